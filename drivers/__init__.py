@@ -1,0 +1,1 @@
+"""Field I/O: one file per protocol, device register maps as data."""

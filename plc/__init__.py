@@ -1,0 +1,1 @@
+"""The controller: language, scan, processes, command line."""

@@ -1,0 +1,1 @@
+"""Floor 0: values, tags, clock, errors, the site as frozen data. Pure."""

@@ -1,0 +1,390 @@
+"""The syntax tree: what the text says, and where it says it.
+
+    text --parse--> File --check--> ir.Unit
+
+Names keep the spelling of the text; the checker compares them without case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plc.core.diagnostic import Span
+
+# ---------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant as written.
+
+    ``value`` is bool, int, float or str; a TIME literal is an int of nanoseconds.
+    ``type_name`` is the elementary type the text fixes: the prefix of ``INT#5``, ``BOOL`` for TRUE,
+    ``TIME`` or ``LTIME`` for ``T#``/``LT#``, ``STRING`` for ``'text'``. None where the context decides
+    (``5`` has kind int, ``1.5`` kind float).
+    """
+
+    value: bool | int | float | str
+    type_name: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEnumerator:
+    """``Color#RED``."""
+
+    type_name: str
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """``target.name``."""
+
+    target: Expression
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """``target[i, j]``."""
+
+    target: Expression
+    indices: tuple[Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BitAccess:
+    """``target.3``: one bit of an integer or bit string."""
+
+    target: Expression
+    bit: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``operator`` is NOT, - or +."""
+
+    operator: str
+    operand: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``operator`` is one of ** * / MOD + - < > <= >= = <> AND XOR OR AND_THEN OR_ELSE (``&`` reads as AND)."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """``value``, ``name := value`` or, with ``output``, ``name => value``."""
+
+    name: str | None
+    value: Expression
+    output: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function in an expression, or a block instance called as a statement."""
+
+    target: Expression
+    arguments: tuple[Argument, ...]
+    span: Span
+
+
+Expression = Literal | Name | TypedEnumerator | Member | Index | BitAccess | Unary | Binary | Call
+
+# ---------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    target: Expression
+    value: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatement:
+    call: Call
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    condition: Expression
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    branches: tuple[Branch, ...]
+    otherwise: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One CASE label; ``last`` is None unless the label is a range ``first..last``."""
+
+    first: Expression
+    last: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    labels: tuple[Label, ...]
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    selector: Expression
+    arms: tuple[Arm, ...]
+    otherwise: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    variable: Expression
+    first: Expression
+    last: Expression
+    step: Expression | None
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    condition: Expression
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    body: tuple[Statement, ...]
+    until: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    span: Span
+
+
+Statement = Assign | CallStatement | If | Case | For | While | Repeat | Exit | Continue | Return | Empty
+
+# ---------------------------------------------------------------- types and initial values
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StringType:
+    """``STRING`` (length None: 80) or ``STRING[n]``."""
+
+    length: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SubrangeType:
+    base: str
+    first: Expression
+    last: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    first: Expression
+    last: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayType:
+    """``dimensions`` is empty for ``ARRAY[*]``."""
+
+    dimensions: tuple[Dimension, ...]
+    element: TypeText
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Enumerator:
+    name: str
+    value: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    enumerators: tuple[Enumerator, ...]
+    base: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StructType:
+    fields: tuple[Variable, ...]
+    span: Span
+
+
+TypeText = TypeName | StringType | SubrangeType | ArrayType | EnumType | StructType
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """``3(value)`` in an array's initial values; ``count`` None means once."""
+
+    count: Expression | None
+    value: Initial
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayInitial:
+    items: tuple[Repeated, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInitial:
+    name: str
+    value: Initial
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StructInitial:
+    fields: tuple[FieldInitial, ...]
+    span: Span
+
+
+Initial = Expression | ArrayInitial | StructInitial
+
+# ---------------------------------------------------------------- declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """``{attribute 'name'}`` or ``{attribute 'name' := 'value'}``, before what it describes."""
+
+    name: str
+    value: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """``address`` is the text after AT, without it None."""
+
+    name: str
+    type: TypeText
+    initial: Initial | None
+    address: str | None
+    attributes: tuple[Attribute, ...]
+    span: Span
+
+
+class Section(StrEnum):
+    """The kind of a variable block."""
+
+    VAR = "VAR"
+    INPUT = "VAR_INPUT"
+    OUTPUT = "VAR_OUTPUT"
+    IN_OUT = "VAR_IN_OUT"
+    TEMP = "VAR_TEMP"
+    GLOBAL = "VAR_GLOBAL"
+    EXTERNAL = "VAR_EXTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class VariableBlock:
+    section: Section
+    constant: bool
+    retain: bool
+    variables: tuple[Variable, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDeclaration:
+    name: str
+    type: TypeText
+    initial: Initial | None
+    attributes: tuple[Attribute, ...]
+    span: Span
+
+
+class PouKind(StrEnum):
+    PROGRAM = "PROGRAM"
+    FUNCTION = "FUNCTION"
+    FUNCTION_BLOCK = "FUNCTION_BLOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Pou:
+    """A program organisation unit. ``result`` is a FUNCTION's type, None otherwise. ``name_span`` is its name."""
+
+    kind: PouKind
+    name: str
+    result: TypeText | None
+    blocks: tuple[VariableBlock, ...]
+    body: tuple[Statement, ...]
+    attributes: tuple[Attribute, ...]
+    name_span: Span
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One source text, whole."""
+
+    path: str
+    types: tuple[TypeDeclaration, ...]
+    globals: tuple[VariableBlock, ...]
+    pous: tuple[Pou, ...]

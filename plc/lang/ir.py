@@ -1,0 +1,481 @@
+"""The typed intermediate representation: what both back ends run, bit for bit alike.
+
+    ast.File --check--> Unit: routines over five kinds of memory --reference | native--> status
+
+A routine is called with the memory it may touch. Every operand has its exact type; conversions are explicit;
+whatever can stop a program carries the number of its fault site. Status 0 is success, any other the number of
+the site (its index in ``Unit.faults``, counted from 1).
+
+Memory (``Base``)
+    SELF    the block instance, or the program's area
+    TEMP    this call's own frame: VAR_TEMP, hidden temporaries, frames of called functions;
+            starts as ``Routine.temp.initial`` at each call
+    SITE    the process image: read only, but to the program that fills it
+    GLOBAL  VAR_GLOBAL of the user's sources
+    REF     what VAR_IN_OUT number ``Place.number`` refers to
+
+Context, 16 bytes: i64 loop budget left at offset 0, i64 count of conversion faults at offset 8.
+
+Evaluation is left to right. Integers wrap to their width; REAL rounds to binary32 after each operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plc.core.diagnostic import Span
+from plc.lang.types import Array, Enumeration, Scalar, Struct, Text, Type
+
+CONTEXT_SIZE = 16
+BUDGET_OFFSET = 0
+CONVERSION_FAULTS_OFFSET = 8
+
+
+class Base(StrEnum):
+    SELF = "self"
+    TEMP = "temp"
+    SITE = "site"
+    GLOBAL = "global"
+    REF = "ref"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One index on the way to a place: adds ``(index - first) * stride`` bytes.
+
+    ``index`` is an integer of any width. Outside ``first..last`` the routine stops with ``fault``.
+    """
+
+    index: Expr
+    first: int
+    last: int
+    stride: int
+    fault: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in memory: base + offset + the steps, evaluated left to right. ``number`` is the REF's."""
+
+    base: Base
+    offset: int
+    steps: tuple[Step, ...]
+    type: Type
+    number: int = 0
+
+
+# ---------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """``value``: bool for BOOL, int for integers, bit strings, times and enumerations, float for REAL (already
+    rounded to its width) and LREAL."""
+
+    value: bool | int | float
+    type: Scalar | Enumeration
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    place: Place
+    type: Scalar | Enumeration
+
+
+class UnaryOp(StrEnum):
+    """NEG wraps; NOT inverts a BOOL or each bit."""
+
+    NEG = "neg"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    op: UnaryOp
+    operand: Expr
+    type: Scalar
+
+
+class BinaryOp(StrEnum):
+    """Operands and result have one type. DIV and MOD truncate towards zero, MOD has the dividend's sign, the
+    least integer / -1 wraps; an integer divisor of 0 stops with the fault. AND OR XOR work on BOOL and bits
+    (and evaluate both sides). MIN is ``a < b ? a : b``, MAX ``a > b ? a : b`` (so a NaN on the left yields b).
+    POW is on LREAL only."""
+
+    ADD = "add"
+    SUB = "sub"
+    MUL = "mul"
+    DIV = "div"
+    MOD = "mod"
+    AND = "and"
+    OR = "or"
+    XOR = "xor"
+    MIN = "min"
+    MAX = "max"
+    POW = "pow"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    op: BinaryOp
+    left: Expr
+    right: Expr
+    type: Scalar
+    fault: int = 0
+
+
+class CompareOp(StrEnum):
+    """Ordered: a comparison with NaN is FALSE, but NE with NaN is TRUE (IEEE 754)."""
+
+    EQ = "="
+    NE = "<>"
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """BOOL. Both sides have one elementary type or enumeration; BITS and UNSIGNED compare unsigned."""
+
+    op: CompareOp
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class TextCompare:
+    """BOOL. Byte-wise, a shorter text before a longer one it begins."""
+
+    op: CompareOp
+    left: Place
+    right: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCircuit:
+    """AND_THEN (``conjunction`` True) or OR_ELSE on BOOL: the right side only where it decides."""
+
+    conjunction: bool
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """``condition ? then : otherwise``, all three evaluated, in the order condition, then, otherwise."""
+
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+    type: Scalar | Enumeration
+
+
+class Rounding(StrEnum):
+    """How a Convert to an integer treats what does not fit.
+
+    WRAP keeps the low bits (between integers and bit strings; BOOL becomes 0 or 1; to BOOL is ``<> 0``).
+    SATURATE limits to the target's range and counts a conversion fault (from integers).
+    NEAREST rounds half to even, then as SATURATE; NaN becomes 0 and counts. TRUNCATE likewise towards zero.
+    To REAL or LREAL every conversion is the IEEE one, and this field is WRAP.
+    """
+
+    WRAP = "wrap"
+    SATURATE = "saturate"
+    NEAREST = "nearest"
+    TRUNCATE = "truncate"
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    operand: Expr
+    type: Scalar
+    rounding: Rounding = Rounding.WRAP
+
+
+class MathOp(StrEnum):
+    """Elementary functions. On REAL: the C library's double function, rounded once to binary32.
+    ABS of the least integer wraps and works on integers too."""
+
+    ABS = "abs"
+    SQRT = "sqrt"
+    LN = "log"
+    LOG = "log10"
+    EXP = "exp"
+    SIN = "sin"
+    COS = "cos"
+    TAN = "tan"
+    ASIN = "asin"
+    ACOS = "acos"
+    ATAN = "atan"
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    op: MathOp
+    operand: Expr
+    type: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Atan2:
+    y: Expr
+    x: Expr
+    type: Scalar
+
+
+class ShiftOp(StrEnum):
+    """A shift by the width or more, or by a negative number, gives 0; a rotation is taken modulo the width."""
+
+    SHL = "shl"
+    SHR = "shr"
+    ROL = "rol"
+    ROR = "ror"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """``operand`` a bit string or unsigned integer; ``by`` a DINT."""
+
+    op: ShiftOp
+    operand: Expr
+    by: Expr
+    type: Scalar
+
+
+class FoldOp(StrEnum):
+    """SUM adds into 8 lanes: element i (from 0) into lane i mod 8, each lane starting at +0.0; then
+    ((0+4)+(2+6)) + ((1+5)+(3+7)), rounding each addition to the element's type. Integers wrap.
+    LEAST and GREATEST start with the first element and replace it by each later one that is < (>) it."""
+
+    SUM = "sum"
+    LEAST = "least"
+    GREATEST = "greatest"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Over ``count`` neighbouring elements of ``type`` from ``place`` on. ``count`` is a DINT, at most ``limit``;
+    below 0 or above ``limit`` stops with ``fault``; 0 gives 0. (AVG is lowered to SUM / count.)"""
+
+    op: FoldOp
+    place: Place
+    count: Expr
+    limit: int
+    type: Scalar
+    fault: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallFunction:
+    """Calls ``routine`` with the TEMP frame at ``frame`` (its type is the routine's instance) and gives ``result``.
+
+    In order: the frame takes its initial image, ``arguments`` are evaluated and stored into it, the routine runs
+    (a status other than 0 stops the caller with that status), ``outputs`` are copied out of the frame.
+    """
+
+    routine: str
+    frame: Place
+    arguments: tuple[Assign | CopyText | Copy, ...]
+    refs: tuple[Place, ...]
+    outputs: tuple[Assign | CopyText | Copy, ...]
+    result: Place
+    type: Type
+
+
+Expr = (
+    Const | Load | Unary | Binary | Compare | TextCompare | ShortCircuit | Select | Convert | Math | Atan2
+    | Shift | Fold | CallFunction
+)  # fmt: skip
+
+# ---------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The value is evaluated first, then the place's steps. NaN is stored as 7fc00000 (7ff8000000000000)."""
+
+    place: Place
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A whole STRUCT or ARRAY of one type; the two may overlap only by being the same place."""
+
+    place: Place
+    source: Place
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """A STRING from a place or a constant, cut to the target's length; the rest of the target becomes 0."""
+
+    place: Place
+    source: Place | bytes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """An expression for its effects (a function called as a statement)."""
+
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CallBlock:
+    """Runs ``routine`` on the instance at ``instance``; a status other than 0 stops the caller with it.
+
+    Inputs were assigned before, outputs are read after, by statements of their own.
+    """
+
+    routine: str
+    instance: Place
+    refs: tuple[Place, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    condition: Expr
+    then: tuple[Stmt, ...]
+    otherwise: tuple[Stmt, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """``ranges`` holds (first, last), both included."""
+
+    ranges: tuple[tuple[int, int], ...]
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The first arm that holds the selector runs, else ``otherwise``."""
+
+    selector: Expr
+    arms: tuple[Arm, ...]
+    otherwise: tuple[Stmt, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """First, last and step are evaluated once, all of the variable's type. A step of 0 stops with ``step_fault``.
+
+    The number of runs n (exact, never wrapped) is charged to the loop budget at once; a budget below n stops with
+    ``budget_fault`` before the first run. The variable is set to ``first`` even when n is 0, else to first, first +
+    step, ... before each run: after the loop it keeps the last value the body saw. The body cannot write it.
+    """
+
+    variable: Place
+    first: Expr
+    last: Expr
+    step: Expr
+    body: tuple[Stmt, ...]
+    step_fault: int
+    budget_fault: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """WHILE (``test_first``) runs while the condition is TRUE, REPEAT until it is TRUE.
+
+    Each run of the body takes 1 from the budget first; at 0 left it stops with ``fault``. In a WHILE the condition
+    is evaluated before the budget is charged; CONTINUE goes to the condition.
+    """
+
+    condition: Expr
+    body: tuple[Stmt, ...]
+    test_first: bool
+    fault: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    span: Span
+
+
+Stmt = Assign | Copy | CopyText | Evaluate | CallBlock | If | Case | For | Loop | Exit | Continue | Return
+
+# ---------------------------------------------------------------- units
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A VAR_IN_OUT of a routine."""
+
+    name: str
+    type: Type
+    constant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """The body of a POU: ``instance`` is what SELF points to, ``temp`` the frame of one call."""
+
+    name: str
+    instance: Struct
+    temp: Struct
+    refs: tuple[Reference, ...]
+    body: tuple[Stmt, ...]
+    span: Span
+
+
+class FaultKind(StrEnum):
+    DIVISION = "division by zero"
+    INDEX = "index out of range"
+    STEP = "FOR step of 0"
+    BUDGET = "loop budget exhausted"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSite:
+    """Where a program can stop. ``text`` is the expression as written."""
+
+    kind: FaultKind
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Everything one program needs to run: routines by name (callees before callers), the entry among them."""
+
+    entry: str
+    routines: tuple[Routine, ...]
+    faults: tuple[FaultSite, ...]
+    site: Struct
+    globals: Struct
+
+    def routine(self, name: str) -> Routine:
+        return next(routine for routine in self.routines if routine.name == name)
+
+
+__all__ = [
+    "Arm", "Array", "Assign", "Atan2", "Base", "Binary", "BinaryOp", "CallBlock", "CallFunction", "Case", "Compare",
+    "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr", "FaultKind",
+    "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "Math", "MathOp", "Place", "Reference", "Return",
+    "Rounding", "Routine", "Select", "Shift", "ShiftOp", "ShortCircuit", "Step", "Stmt", "TextCompare", "Unary",
+    "UnaryOp", "Unit",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The simulated plant and its devices. Knows nothing of the drivers or their maps."""
