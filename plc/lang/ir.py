@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plc.core.diagnostic import Span
-from plc.lang.types import Array, Enumeration, Scalar, Struct, Text, Type
+from plc.lang.types import Array, Enumeration, Scalar, Struct, Type
 
 CONTEXT_SIZE = 16
 BUDGET_OFFSET = 0
