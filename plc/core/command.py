@@ -1,0 +1,55 @@
+"""A command: what a person, a schedule or a protocol asks of the engine, and what the engine answers.
+
+person --plc/commands.py--> datagram --> engine (applied at one place in the scan) --> Answer, Event
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CommandKind(StrEnum):
+    """RESET a breaker's latch; CONFIRM a trip the common-mode guard holds back; SWITCH a relay that people may
+    switch (``state`` on/off, ``for_ns`` 0 = until further notice) or RELEASE it back to its program; START or ABORT
+    a program with inputs Start and Abort; ACKNOWLEDGE is the station's; SWAP to the prepared set ``subject``;
+    RESTART a faulted program warm; LEARN sets a string's baseline current (``value`` in A)."""
+
+    RESET = "reset"
+    CONFIRM = "confirm"
+    SWITCH = "switch"
+    RELEASE = "release"
+    START = "start"
+    ABORT = "abort"
+    SWAP = "swap"
+    RESTART = "restart"
+    LEARN = "learn"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``id`` is unique for ever (a second one with it is refused as a duplicate, with the first answer).
+    ``expires_ns`` is CLOCK_MONOTONIC."""
+
+    id: str
+    kind: CommandKind
+    subject: str
+    who: str
+    role: str
+    reason: str
+    expires_ns: int
+    state: str = ""
+    for_ns: int = 0
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``accepted`` False comes with the reason and the cure in ``text``."""
+
+    id: str
+    accepted: bool
+    text: str
+
+
+MAX_DATAGRAM = 4096
