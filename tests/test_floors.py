@@ -1,0 +1,85 @@
+"""Imports go only down the floors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+FLOORS = {
+    "plc.core": 0,
+    "plc.lang": 1,
+    "plc.engine": 2,
+    "plc.store": 3,
+    "plc.station": 3,
+    "drivers": 3,
+    "plc.servers": 4,
+    "plc.commands": 4,
+    "web": 5,
+    "plc": 5,
+}
+"""The floor of each package; a file of one stands on it and may import what lies below, or its own package."""
+
+
+def place(module: str) -> tuple[str, int] | None:
+    """The longest package of FLOORS that holds the module, with its floor; None for what is not ours."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        name = ".".join(parts[:length])
+        if name in FLOORS:
+            return name, FLOORS[name]
+    return None
+
+
+def modules(top: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((ROOT / top).rglob("*.py")):
+        dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        yield dotted.removesuffix(".__init__"), path
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            yield node.module or ""
+
+
+def climbs(importer: str, imported: str) -> bool:
+    here, there = place(importer), place(imported)
+    if here is None or there is None or here[0] == there[0]:
+        return False
+    return there[1] >= here[1]
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"), [("plc.core.plan", "plc.lang.ir"), ("drivers.serve", "plc.store.plan")]
+)
+def test_an_import_that_climbs_is_seen(importer: str, imported: str) -> None:
+    assert climbs(importer, imported)
+
+
+def test_every_import_goes_down_the_floors() -> None:
+    climbing = [
+        f"{importer} imports {imported}"
+        for top in ("plc", "drivers", "web")
+        for importer, path in modules(top)
+        for imported in imports(path)
+        if climbs(importer, imported)
+    ]
+    assert climbing == []
+
+
+def test_the_simulator_knows_nothing_above_core() -> None:
+    foreign = [
+        f"{importer} imports {imported}"
+        for importer, path in modules("simulator")
+        for imported in imports(path)
+        if imported.split(".")[0] in {"plc", "drivers", "web"} and not imported.startswith("plc.core")
+    ]
+    assert foreign == []
