@@ -1,0 +1,42 @@
+"""Real processes for tests, none of which outlives its test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """``start(script, *arguments)`` runs a script of this folder in a group of its own and waits for its first line."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(script: str, *arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, str(HERE / script), *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0)
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "ready"
+        return process
+
+    yield run
+    for process in started:
+        kill_group(process.pid)
+        process.communicate()
+
+
+def kill_group(group: int) -> None:
+    """SIGKILL to whatever is left of a process group."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
