@@ -14,9 +14,11 @@ Memory (``Base``)
     GLOBAL  VAR_GLOBAL of the user's sources
     REF     what VAR_IN_OUT number ``Place.number`` refers to
 
-Context, 16 bytes: i64 loop budget left at offset 0, i64 count of conversion faults at offset 8.
+Context, 16 bytes: i64 loop budget left at offset 0, i64 count of conversion faults at offset 8 (it wraps).
 
 Evaluation is left to right. Integers wrap to their width; REAL rounds to binary32 after each operation.
+What a program stored before it stopped stays stored. A BOOL in memory is TRUE when its byte is not 0.
+A STRING whose length in memory exceeds its own is read at its own.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plc.core.diagnostic import Span
-from plc.lang.types import Array, Enumeration, Scalar, Struct, Type
+from plc.lang.types import BOOL, Array, Enumeration, Scalar, Struct, Type
 
 CONTEXT_SIZE = 16
 BUDGET_OFFSET = 0
@@ -56,7 +58,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere in memory: base + offset + the steps, evaluated left to right. ``number`` is the REF's."""
+    """Somewhere in memory: base + offset + the steps, evaluated left to right. ``number`` is the REF's.
+
+    The steps of one place stay inside the object its base points to; two places of one base and no common byte
+    never meet (a REF may meet anything but the context).
+    """
 
     base: Base
     offset: int
@@ -99,9 +105,10 @@ class Unary:
 
 class BinaryOp(StrEnum):
     """Operands and result have one type. DIV and MOD truncate towards zero, MOD has the dividend's sign, the
-    least integer / -1 wraps; an integer divisor of 0 stops with the fault. AND OR XOR work on BOOL and bits
-    (and evaluate both sides). MIN is ``a < b ? a : b``, MAX ``a > b ? a : b`` (so a NaN on the left yields b).
-    POW is on LREAL only."""
+    least integer / -1 wraps; an integer divisor of 0 stops with the fault. REAL and LREAL divide as IEEE 754 does
+    and have no MOD. AND OR XOR work on BOOL and on the bits of integers (and evaluate both sides).
+    MIN is ``a < b ? a : b``, MAX ``a > b ? a : b`` (so a NaN on the left yields b). POW is C's pow, on LREAL only.
+    """
 
     ADD = "add"
     SUB = "sub"
@@ -147,7 +154,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class TextCompare:
-    """BOOL. Byte-wise, a shorter text before a longer one it begins."""
+    """BOOL. Byte-wise, a shorter text before a longer one it begins; both are read once both are found."""
 
     op: CompareOp
     left: Place
@@ -179,7 +186,9 @@ class Rounding(StrEnum):
     WRAP keeps the low bits (between integers and bit strings; BOOL becomes 0 or 1; to BOOL is ``<> 0``).
     SATURATE limits to the target's range and counts a conversion fault (from integers).
     NEAREST rounds half to even, then as SATURATE; NaN becomes 0 and counts. TRUNCATE likewise towards zero.
-    To REAL or LREAL every conversion is the IEEE one, and this field is WRAP.
+    From REAL and LREAL to an integer only NEAREST and TRUNCATE exist; between integers those two are SATURATE.
+    To BOOL is ``<> 0`` whatever this field says (NaN is TRUE). To REAL or LREAL every conversion is the IEEE one,
+    rounded once from the exact number, and this field is WRAP.
     """
 
     WRAP = "wrap"
@@ -227,7 +236,8 @@ class Atan2:
 
 
 class ShiftOp(StrEnum):
-    """A shift by the width or more, or by a negative number, gives 0; a rotation is taken modulo the width."""
+    """A shift by the width or more, or by a negative number, gives 0; a rotation is taken modulo the width, so one
+    by a negative number turns the other way."""
 
     SHL = "shl"
     SHR = "shr"
@@ -258,7 +268,8 @@ class FoldOp(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Fold:
     """Over ``count`` neighbouring elements of ``type`` from ``place`` on. ``count`` is a DINT, at most ``limit``;
-    below 0 or above ``limit`` stops with ``fault``; 0 gives 0. (AVG is lowered to SUM / count.)"""
+    below 0 or above ``limit`` stops with ``fault``; 0 gives 0. (AVG is lowered to SUM / count.)
+    The steps of ``place`` are evaluated before ``count``. Not on BOOL."""
 
     op: FoldOp
     place: Place
@@ -272,8 +283,10 @@ class Fold:
 class CallFunction:
     """Calls ``routine`` with the TEMP frame at ``frame`` (its type is the routine's instance) and gives ``result``.
 
-    In order: the frame takes its initial image, ``arguments`` are evaluated and stored into it, the routine runs
-    (a status other than 0 stops the caller with that status), ``outputs`` are copied out of the frame.
+    In order: the frame takes its initial image, ``arguments`` are evaluated and stored into it, ``refs`` are found,
+    the routine runs with the frame as its SELF (a status other than 0 stops the caller with that status),
+    ``outputs`` are copied out of the frame, ``result`` is loaded. ``frame`` has no steps. A result that is not
+    elementary has no value here: the call stands in an Evaluate, and what follows reads ``result``.
     """
 
     routine: str
@@ -290,12 +303,25 @@ Expr = (
     | Shift | Fold | CallFunction
 )  # fmt: skip
 
+
+def type_of(expression: Expr) -> Type:
+    """The type of a value; what compares or decides is BOOL."""
+    match expression:
+        case Compare() | TextCompare() | ShortCircuit():
+            return BOOL
+        case _:
+            return expression.type
+
+
 # ---------------------------------------------------------------- statements
 
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """The value is evaluated first, then the place's steps. NaN is stored as 7fc00000 (7ff8000000000000)."""
+    """The value is evaluated first, then the place's steps. NaN is stored as 7fc00000 (7ff8000000000000).
+
+    In Copy and CopyText, too, the source's steps come before the target's; bytes are read once both are found.
+    """
 
     place: Place
     value: Expr
@@ -304,7 +330,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A whole STRUCT or ARRAY of one type; the two may overlap only by being the same place."""
+    """The bytes of a whole STRUCT or ARRAY of one type, as if read before written."""
 
     place: Place
     source: Place
@@ -313,7 +339,8 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CopyText:
-    """A STRING from a place or a constant, cut to the target's length; the rest of the target becomes 0."""
+    """A STRING from a place or a constant, as if read before written, cut to the target's length; the rest of the
+    target (the byte that makes its size even, too) becomes 0."""
 
     place: Place
     source: Place | bytes
@@ -332,7 +359,8 @@ class Evaluate:
 class CallBlock:
     """Runs ``routine`` on the instance at ``instance``; a status other than 0 stops the caller with it.
 
-    Inputs were assigned before, outputs are read after, by statements of their own.
+    Inputs were assigned before, outputs are read after, by statements of their own. The steps of ``instance`` are
+    evaluated, then those of ``refs``.
     """
 
     routine: str
@@ -359,7 +387,8 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The first arm that holds the selector runs, else ``otherwise``."""
+    """The first arm that holds the selector runs, else ``otherwise``. The selector is an integer, a bit string or an
+    enumeration; a range may reach past its type, which then holds no value there."""
 
     selector: Expr
     arms: tuple[Arm, ...]
@@ -369,11 +398,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """First, last and step are evaluated once, all of the variable's type. A step of 0 stops with ``step_fault``.
+    """First, last and step are evaluated once, in this order, all of the variable's type (an integer; UNSIGNED runs
+    up only). A step of 0 stops with ``step_fault``.
 
-    The number of runs n (exact, never wrapped) is charged to the loop budget at once; a budget below n stops with
-    ``budget_fault`` before the first run. The variable is set to ``first`` even when n is 0, else to first, first +
-    step, ... before each run: after the loop it keeps the last value the body saw. The body cannot write it.
+    The number of runs n (exact, never wrapped) is charged to the loop budget at once; a budget below n (or below 0)
+    stops with ``budget_fault`` before the first run, nothing charged, the variable untouched. The variable is set to
+    ``first`` even when n is 0, else to first, first + step, ... before each run: after the loop it keeps the last
+    value the body saw. ``variable`` has no steps. The body does not write it; the count would not follow if it did.
     """
 
     variable: Place
@@ -390,8 +421,8 @@ class For:
 class Loop:
     """WHILE (``test_first``) runs while the condition is TRUE, REPEAT until it is TRUE.
 
-    Each run of the body takes 1 from the budget first; at 0 left it stops with ``fault``. In a WHILE the condition
-    is evaluated before the budget is charged; CONTINUE goes to the condition.
+    Each run of the body takes 1 from the budget first; at 0 left or less it stops with ``fault``. In a WHILE the
+    condition is evaluated before the budget is charged; CONTINUE goes to the condition.
     """
 
     condition: Expr
@@ -477,5 +508,5 @@ __all__ = [
     "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr", "FaultKind",
     "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "Math", "MathOp", "Place", "Reference", "Return",
     "Rounding", "Routine", "Select", "Shift", "ShiftOp", "ShortCircuit", "Step", "Stmt", "TextCompare", "Unary",
-    "UnaryOp", "Unit",
+    "UnaryOp", "Unit", "type_of",
 ]  # fmt: skip

@@ -233,6 +233,11 @@ def _indices(array: Array, number: int) -> list[int]:
     return indices
 
 
+def scalar_of(type_: Scalar | Enumeration) -> Scalar:
+    """What an elementary value is in memory and in arithmetic: itself, or an enumeration's base."""
+    return type_.base if isinstance(type_, Enumeration) else type_
+
+
 def align(offset: int, alignment: int) -> int:
     """The first multiple of ``alignment`` at or after ``offset``."""
     return (offset + alignment - 1) // alignment * alignment

@@ -1,0 +1,192 @@
+"""Where places lie, and how values, texts and whole structures are read and written there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from struct import Struct
+from typing import Any
+
+from plc.lang import ir
+from plc.lang.reference.frame import Address, Closure, Frame, Pointer, Signal, Step, Stop, Translation, Value
+from plc.lang.runner import Memory
+from plc.lang.types import Enumeration, Kind, Scalar, Text, scalar_of
+
+_SIGNED = {1: "<b", 2: "<h", 4: "<i", 8: "<q"}
+_UNSIGNED = {1: "<B", 2: "<H", 4: "<I", 8: "<Q"}
+_LENGTH = Struct("<H")
+_FORMATS = {
+    Kind.BOOL: {1: "<?"},
+    Kind.SIGNED: _SIGNED,
+    Kind.TIME: _SIGNED,
+    Kind.UNSIGNED: _UNSIGNED,
+    Kind.BITS: _UNSIGNED,
+    Kind.REAL: {4: "<f", 8: "<d"},
+}
+
+
+def form(type_: Scalar | Enumeration) -> Struct:
+    """How a value of an elementary type is packed."""
+    scalar = scalar_of(type_)
+    return Struct(_FORMATS[scalar.kind][scalar.size])
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def address(t: Translation, place: ir.Place) -> Address:
+    """A closure that finds the place, or stops at an index out of range."""
+    start, displacement = _start(t, place), _displacement(t, place.steps)
+    if displacement is None:
+        return start
+    moved = displacement
+
+    def find(frame: Frame) -> Pointer:
+        memory, at = start(frame)
+        return memory, at + moved(frame)
+
+    return find
+
+
+def _start(t: Translation, place: ir.Place) -> Address:
+    offset, number = place.offset, place.number
+    match place.base:
+        case ir.Base.SELF:
+            return lambda frame: (frame.memory, frame.offset + offset)
+        case ir.Base.TEMP:
+            return lambda frame: (frame.temp, offset)
+        case ir.Base.REF:
+            return lambda frame: (frame.refs[number][0], frame.refs[number][1] + offset)
+        case ir.Base.SITE:
+            site: Pointer = (t.site, offset)
+            return lambda frame: site
+        case ir.Base.GLOBAL:
+            shared: Pointer = (t.globals, offset)
+            return lambda frame: shared
+
+
+def _displacement(t: Translation, steps: tuple[ir.Step, ...]) -> Callable[[Frame], int] | None:
+    moves = [_step(t, step) for step in steps]
+    if len(moves) < 2:
+        return moves[0] if moves else None
+
+    def total(frame: Frame) -> int:
+        bytes_ = 0
+        for move in moves:
+            bytes_ += move(frame)
+        return bytes_
+
+    return total
+
+
+def _step(t: Translation, step: ir.Step) -> Callable[[Frame], int]:
+    index, first, last, stride, fault = t.value(step.index), step.first, step.last, step.stride, step.fault
+
+    def move(frame: Frame) -> int:
+        number: int = index(frame)
+        if first <= number <= last:
+            return (number - first) * stride
+        raise Stop(fault)
+
+    return move
+
+
+# ---------------------------------------------------------------- values
+
+
+def load(t: Translation, place: ir.Place, type_: Scalar | Enumeration) -> Closure:
+    """A closure that reads an elementary value; the two commonest places have their own."""
+    unpack, offset = form(type_).unpack_from, place.offset
+    if place.base is ir.Base.SELF and not place.steps:
+        return lambda frame: unpack(frame.memory, frame.offset + offset)[0]
+    if place.base is ir.Base.TEMP and not place.steps:
+        return lambda frame: unpack(frame.temp, offset)[0]
+    where = address(t, place)
+    return lambda frame: unpack(*where(frame))[0]
+
+
+def store(type_: Scalar | Enumeration) -> Callable[[Memory, int, Value], None]:
+    """What writes an elementary value; every NaN becomes the one NaN."""
+    pack = form(type_).pack_into
+    if scalar_of(type_).kind is not Kind.REAL:
+        return pack
+
+    def store_real(memory: Memory, at: int, value: Value) -> None:
+        pack(memory, at, math.nan if value != value else value)
+
+    return store_real
+
+
+# ---------------------------------------------------------------- statements that move bytes
+
+
+def assign(t: Translation, statement: ir.Assign) -> Step:
+    type_ = statement.place.type
+    if not isinstance(type_, Scalar | Enumeration):
+        raise TypeError(f"{statement.span}: a {type_} is copied, not assigned")
+    value, where, put = t.value(statement.value), address(t, statement.place), store(type_)
+
+    def run(frame: Frame) -> Signal:
+        result = value(frame)
+        memory, at = where(frame)
+        put(memory, at, result)
+        return Signal.NEXT
+
+    return run
+
+
+def copy(t: Translation, statement: ir.Copy) -> Step:
+    source, target, size = address(t, statement.source), address(t, statement.place), statement.place.type.size
+
+    def run(frame: Frame) -> Signal:
+        from_memory, from_at = source(frame)
+        memory, at = target(frame)
+        memory[at : at + size] = bytes(from_memory[from_at : from_at + size])
+        return Signal.NEXT
+
+    return run
+
+
+def copy_text(t: Translation, statement: ir.CopyText) -> Step:
+    target_type = text_type(statement.place)
+    source, target, size = text_address(t, statement.source), address(t, statement.place), target_type.size
+    read = text_reader(statement.source)
+
+    def run(frame: Frame) -> Signal:
+        origin = source(frame)
+        memory, at = target(frame)
+        content = read(*origin)[: target_type.length]
+        memory[at : at + size] = _LENGTH.pack(len(content)) + content.ljust(size - 2, b"\0")
+        return Signal.NEXT
+
+    return run
+
+
+def text_address(t: Translation, source: ir.Place | bytes) -> Address:
+    """Where a text lies; a constant lies in memory of its own."""
+    if isinstance(source, ir.Place):
+        return address(t, source)
+    constant: Pointer = (bytearray(source), 0)
+    return lambda frame: constant
+
+
+def text_reader(source: ir.Place | bytes) -> Callable[[Memory, int], bytes]:
+    """What reads the bytes of the text at its address; a length beyond its own reads as its own."""
+    if isinstance(source, bytes):
+        return lambda memory, at: source
+    capacity = text_type(source).length
+
+    def read(memory: Memory, at: int) -> bytes:
+        length = min(_LENGTH.unpack_from(memory, at)[0], capacity)
+        return bytes(memory[at + 2 : at + 2 + length])
+
+    return read
+
+
+def text_type(place: ir.Place) -> Text:
+    if not isinstance(place.type, Text):
+        raise TypeError(f"{place.type} is not a STRING")
+    return place.type
+
+
+MOVES: dict[type, Callable[[Translation, Any], Step]] = {ir.Assign: assign, ir.Copy: copy, ir.CopyText: copy_text}
