@@ -1,0 +1,69 @@
+"""What is refused before the parser sees it: texts too large, bytes that are no text, nesting too deep.
+
+One pass each, so that hostile input costs a diagnostic and nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plc.lang.lexer import Token, kinds
+from plc.lang.problems import Problems
+
+LARGEST_BYTES = 4 * 1024 * 1024
+DEEPEST = 100
+
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+_OPENERS = kinds("( [ IF CASE FOR WHILE REPEAT STRUCT")
+_CLOSERS = kinds(") ] END_IF END_CASE END_FOR END_WHILE END_REPEAT END_STRUCT")
+_FRESH = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TYPE")
+
+
+def readable(text: str, problems: Problems) -> bool:
+    """Whether the text may be read at all; if not, one problem says why."""
+    if len(text) > LARGEST_BYTES or (
+        len(text) > LARGEST_BYTES // 4 and len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES
+    ):
+        at = Token("text", "", 1, 1, 1, 2)
+        size_mib = LARGEST_BYTES // (1024 * 1024)
+        problems.report("P001", at, f"this text is larger than {size_mib} MiB", "divide it into several files")
+        return False
+    found = _UNREADABLE.search(text)
+    if found is None:
+        return True
+    line = text.count("\n", 0, found.start()) + 1
+    column = found.start() - text.rfind("\n", 0, found.start())
+    at = Token("character", "", line, column, line, column + 1)
+    if found.group() == "\x00":
+        what = "a zero byte stands here, which no text has"
+    else:
+        what = "bytes stand here that are no character of UTF-8"
+    problems.report("P002", at, what, "save the file as text in UTF-8")
+    return False
+
+
+def bounded(tokens: Iterator[Token], problems: Problems) -> list[Token] | None:
+    """All the tokens, or None, with one problem, where brackets and blocks are nested more than ``DEEPEST`` deep."""
+    kept: list[Token] = []
+    depth = arrays = 0
+    for token in tokens:
+        kind = token.kind
+        kept.append(token)
+        if kind in _OPENERS:
+            depth += 1
+        elif kind == "ARRAY":
+            arrays += 1
+        elif kind == ";":
+            arrays = 0
+        elif kind in _CLOSERS:
+            depth = max(depth - 1, 0)
+        elif kind in _FRESH:
+            depth = 0
+        if depth > DEEPEST or arrays > DEEPEST:
+            what = f"brackets and blocks are nested more than {DEEPEST} deep here"
+            problems.report("P003", token, what, "divide it: give the inner part a variable or a function of its own")
+            return None
+        if problems.full:
+            return None
+    return kept

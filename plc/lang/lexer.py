@@ -1,0 +1,327 @@
+"""Text to tokens: the words, numbers and signs of Structured Text, comments and blanks left out.
+
+    IF Temp > 55.0 THEN  ->  IF NAME > LITERAL THEN
+
+A token's ``kind`` is the sign or keyword itself (``:=``, ``THEN``), or NAME, INTEGER, LITERAL, ENUMERATOR, ADDRESS,
+PRAGMA, LATER (a word whose meaning comes with a later version) or END (of the text).
+What is no token is reported, with its cure, and replaced by what was most likely meant, so that reading goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from plc.lang.problems import Problems
+
+
+def kinds(words: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(words.split())
+
+
+LATER_WORDS = kinds("""
+    METHOD END_METHOD PROPERTY END_PROPERTY ACTION END_ACTION INITIAL_STEP STEP END_STEP TRANSITION END_TRANSITION
+    CONFIGURATION END_CONFIGURATION INTERFACE END_INTERFACE NAMESPACE END_NAMESPACE CLASS END_CLASS
+    EXTENDS IMPLEMENTS USING REF_TO WSTRING VAR_CONFIG VAR_ACCESS PERSISTENT R_EDGE F_EDGE""")
+TIME_PREFIXES = frozenset({"T", "TIME", "LT", "LTIME"})
+NUMBER_PREFIXES = kinds("BOOL SINT INT DINT LINT USINT UINT UDINT ULINT REAL LREAL BYTE WORD DWORD LWORD STRING")
+COMMENT_DEPTH_LIMIT = 100
+
+_FOREIGN = {
+    "==": "=",
+    "!=": "<>",
+    "&&": "&",
+    "||": "OR",
+    "!": "NOT",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "<>",
+    "–": "-",
+    "×": "*",
+}
+
+_PIECE = re.compile(
+    r"""[ \t\r\f\v]*(?:
+      (?P<word>[A-Za-z_][A-Za-z0-9_]*+(?![\#\w]))
+    | (?P<newline>\n)
+    | (?P<comment>//[^\n]*|\(\*|/\*)
+    | (?P<foreign>==|!=|&&|\|\||[!≤≥≠–×])
+    | (?P<sign>:=|=>|<=|>=|<>|\*\*|\.\.|[-+*/=<>&()\[\],;:.])
+    | (?P<real>\d[\d_]*+(?:\.\d[\d_]*+(?:[eE][+-]?\d++)?|[eE][+-]?\d++)(?![\w°%]))
+    | (?P<integer>\d[\d_]*+(?:\#\w++)?(?![\w°%\#]))
+    | (?P<measure>\d\w*+(?:\.\w++)*[°%]?\w*)
+    | (?P<text>'(?:[^'$\n]|\$[^\n])*+')
+    | (?P<date>(?i:L?(?:D|DATE|TOD|TIME_OF_DAY|DT|DATE_AND_TIME))\#[\w:.+-]*)
+    | (?P<typed>[A-Za-z_][A-Za-z0-9_]*+\#(?:
+          [+-]?\d\w*+(?:\#\w++|(?:\.\w++)*(?:(?<=\d[eE])[+-]\d++)?)
+        | [A-Za-z_]\w*+ | '(?:[^'$\n]|\$[^\n])*+' | [+-]?))
+    | (?P<pragma>\{[^{}]*\})
+    | (?P<address>%[A-Za-z]\w*+(?:\.\d++)*)
+    | (?P<open_text>'[^\n]*)
+    | (?P<wide_text>"[^"\n]*"?)
+    | (?P<end>\Z)
+    | (?P<odd>\w+|.)
+    )""",
+    re.VERBOSE,
+)
+_COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
+_PLACEHOLDER = "0"
+
+
+class Token:
+    """A piece of text; ``start`` is its offset. Lines and columns as in Span."""
+
+    __slots__ = ("column", "end_column", "end_line", "kind", "line", "start", "text")
+
+    def __init__(
+        self, kind: str, text: str, line: int, column: int, end_line: int, end_column: int, start: int = -1
+    ) -> None:
+        self.kind = kind
+        self.text = text
+        self.line = line
+        self.column = column
+        self.end_line = end_line
+        self.end_column = end_column
+        self.start = start
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def as_kind(self, kind: str) -> Token:
+        """The same piece of text, read as something else."""
+        return Token(kind, self.text, self.line, self.column, self.end_line, self.end_column, self.start)
+
+    def __repr__(self) -> str:
+        return f"{self.kind}:{self.text}@{self.line}:{self.column}"
+
+
+def scan(text: str, keywords: Collection[str], problems: Problems) -> Iterator[Token]:
+    """All tokens of ``text``, the last one of kind END. ``keywords`` are in capitals."""
+    lexer = _Lexer(text, keywords, problems)
+    return _joined(lexer, problems)
+
+
+class _Lexer:
+    def __init__(self, text: str, keywords: Collection[str], problems: Problems) -> None:
+        self.text = text
+        self.problems = problems
+        self.line = 1
+        self.line_start = 0
+        self.position = 1 if text.startswith("\ufeff") else 0
+        self._keywords = frozenset(keywords)
+        self._kinds: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Token]:
+        text, match, kinds = self.text, _PIECE.match, self._kinds
+        while True:
+            piece = match(text, self.position)
+            if piece is None:  # cannot be: the pattern's last branch takes any character
+                return
+            group = piece.lastgroup or ""
+            start, end = piece.span(group)
+            self.position = end
+            if group == "newline":
+                self.line += 1
+                self.line_start = end
+                continue
+            line, column = self.line, start - self.line_start + 1
+            value = text[start:end]
+            if group == "word":
+                kind = kinds.get(value) or self._word(value)
+            elif group == "sign":
+                kind = value
+            elif group == "real":
+                kind = "LITERAL"
+            elif group == "integer":
+                kind = "INTEGER"
+            elif group == "comment":
+                if value[:2] != "//":
+                    self._skip_comment(value, start)
+                continue
+            else:
+                rare = self._rare(group, Token(group, value, line, column, line, column + end - start, start))
+                if rare is None:
+                    continue
+                yield rare
+                if rare.kind == "END":
+                    return
+                continue
+            yield Token(kind, value, line, column, line, column + end - start, start)
+
+    def _word(self, spelled: str) -> str:
+        upper = spelled.upper()
+        if upper in self._keywords:
+            kind = upper
+        elif upper in ("TRUE", "FALSE"):
+            kind = "LITERAL"
+        else:
+            kind = "LATER" if upper in LATER_WORDS else "NAME"
+        self._kinds[spelled] = kind
+        return kind
+
+    def _skip_comment(self, mark: str, start: int) -> None:
+        """Pass a comment; comments of one kind nest. One left open takes the rest of the text with it."""
+        opened = [(self.line, start - self.line_start + 1)]
+        position = start + 2
+        for found in _COMMENT_MARK[mark].finditer(self.text, position):
+            if found.start() < position:  # the sign shared by '(*)' closes nothing
+                continue
+            position = found.end()
+            if found.group() != mark:
+                opened.pop()
+                if not opened:
+                    self._pass_lines(start, position)
+                    return
+            else:
+                opened.append((0, 0))
+                if len(opened) > COMMENT_DEPTH_LIMIT:
+                    break
+        line, column = opened[0]
+        at = Token("comment", mark, line, column, line, column + 2)
+        close = "*)" if mark == "(*" else "*/"
+        if len(opened) > COMMENT_DEPTH_LIMIT:
+            what, cure = f"comments are nested more than {COMMENT_DEPTH_LIMIT} deep", "close the comments"
+            self.problems.report("P003", at, what, cure)
+        else:
+            inside = f" (comments nest: {len(opened)} of them are open at the end)" if len(opened) > 1 else ""
+            self.problems.report("P005", at, f"this comment is never closed{inside}", f"write {close} where it ends")
+        self._pass_lines(start, len(self.text))
+
+    def _pass_lines(self, start: int, end: int) -> None:
+        self.line += self.text.count("\n", start, end)
+        self.line_start = max(self.line_start, self.text.rfind("\n", start, end) + 1)
+        self.position = end
+
+    def _rare(self, group: str, token: Token) -> Token | None:
+        """The token of the less usual pieces; None where nothing can stand for it."""
+        match group:
+            case "end":
+                return token.as_kind("END")
+            case "text":
+                return token.as_kind("LITERAL")
+            case "typed":
+                return token.as_kind(_typed_kind(token.text))
+            case "address":
+                return token.as_kind("ADDRESS")
+            case "pragma":
+                return self._pragma(token)
+            case "foreign":
+                meant = _FOREIGN[token.text]
+                self.problems.report("P017", token, f"{token.text} is no operator of this language", f"write {meant}")
+                return token.as_kind(meant)
+            case "measure":
+                return self._measure(token)
+            case "date":
+                what = f"{token.text}: literals of dates and times of day come with a later version"
+                self.problems.report("P020", token, what, "leave it out for now")
+                return token.as_kind("LITERAL")
+            case "open_text":
+                return self._open_text(token)
+            case "wide_text":
+                what = "text in double quotes (WSTRING) comes with a later version"
+                self.problems.report("P020", token, what, f"write '{token.text.strip(chr(34))}' in single quotes")
+                return token.as_kind("LITERAL")
+            case _:
+                return self._odd(token)
+
+    def _pragma(self, token: Token) -> Token:
+        self._pass_lines(token.start, token.end)
+        token.kind = "PRAGMA"
+        token.end_line = self.line
+        token.end_column = token.end - self.line_start + 1
+        return token
+
+    def _measure(self, token: Token) -> Token:
+        code, what, cure = _measure_problem(token.text)
+        self.problems.report(code, token, what, cure)
+        return token.as_kind("LITERAL")
+
+    def _open_text(self, token: Token) -> Token:
+        kept = token.text.rstrip(" \t\r;),")
+        self.position = token.start + len(kept)
+        token.text = kept
+        token.end_column = token.column + len(kept)
+        self.problems.report("P006", token, "this text has no closing quote", "write ' where the text ends")
+        return token.as_kind("LITERAL")
+
+    def _odd(self, token: Token) -> Token | None:
+        text = token.text
+        match text[0]:
+            case "\xa0" | "\u202f" | "\u2007":
+                what, cure = "a blank that is not the ordinary one stands here", "type an ordinary blank"
+            case "‘" | "’" | "“" | "”" | "´" | "`":
+                what, cure = f"{text} is a typographic quote", "write '"
+            case "^":
+                self.problems.report("P020", token, "^ (references) comes with a later version", "leave it out for now")
+                return None
+            case "{" | "}":
+                what, cure = f"this {text} has no partner", "write pragmas as {attribute 'name' := 'value'}"
+            case _ if text[0].isalpha() or text[0] == "_":
+                what = f"the name {text} has letters outside A to Z"
+                cure = "use the letters A to Z, digits and _ in names"
+            case _:
+                what, cure = f"{text!r} is not a sign of this language", "take it away"
+        self.problems.report("P004", token, what, cure)
+        return token.as_kind("NAME") if text[0].isalpha() else None
+
+
+def _typed_kind(text: str) -> str:
+    prefix, _, rest = text.partition("#")
+    if prefix.upper() in TIME_PREFIXES | NUMBER_PREFIXES or not rest.isidentifier():
+        return "LITERAL"
+    return "ENUMERATOR"
+
+
+_TIME_UNITS = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+", re.IGNORECASE)
+_WORD_UNITS = {
+    "sec": "s",
+    "secs": "s",
+    "seconds": "s",
+    "min": "m",
+    "mins": "m",
+    "minutes": "m",
+    "hours": "h",
+    "hr": "h",
+}
+
+
+def _measure_problem(text: str) -> tuple[str, str, str]:
+    """Code, what and cure of a number with something attached."""
+    number = re.match(r"\d[\d_]*(?:\.\d+)?", text)
+    digits = number.group() if number else _PLACEHOLDER
+    unit = text[len(digits) :]
+    if _TIME_UNITS.fullmatch(text):
+        return "P008", f"{text} looks like a time", f"write T#{text}"
+    if unit.lower() in _WORD_UNITS:
+        return "P008", f"{text} looks like a time", f"write T#{digits}{_WORD_UNITS[unit.lower()]}"
+    if text[:2].lower() == "0x" and len(text) > 2:
+        return "P009", f"{text} is not how numbers to base 16 are written here", f"write 16#{text[2:]}"
+    if "#" in text:
+        return "P009", f"{text} is not a number", "write numbers like 100, 1.5, 16#FF or 2#1010"
+    plain = digits if "." in digits else f"{digits}.0"
+    return "P007", f"{text} is a number with a unit attached", f"write {plain} (numbers carry no unit)"
+
+
+def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[Token]:
+    """The same tokens, with ``END IF`` read as ``END_IF``."""
+    waiting: Token | None = None
+    for token in tokens:
+        if waiting is not None:
+            if token.line == waiting.line and token.kind in _BLOCKS:
+                joined = f"END_{token.kind}"
+                token.column, token.start = waiting.column, waiting.start
+                problems.report("P014", token, f"{waiting.text} {token.text} is two words", f"write {joined}")
+                token.kind = joined
+            else:
+                yield waiting
+            waiting = None
+        if token.kind == "NAME" and token.text in _ENDS:
+            waiting = token
+        else:
+            yield token
+
+
+_ENDS = frozenset({"END", "End", "end"})
+_BLOCKS = kinds("IF CASE FOR WHILE REPEAT VAR STRUCT TYPE PROGRAM FUNCTION FUNCTION_BLOCK")

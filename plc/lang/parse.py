@@ -1,0 +1,45 @@
+"""Structured Text to its syntax tree, with all problems of its form at once.
+
+Source --guard, lexer--> tokens --LALR(1), tree--> ast.File
+                                    |
+                                 resync: at an error, cure or skip, and read on
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from plc.core.diagnostic import Diagnostic
+from plc.lang import guard
+from plc.lang.ast import File
+from plc.lang.declarations import Declarations
+from plc.lang.lexer import scan
+from plc.lang.problems import Problems
+from plc.lang.resync import read
+from plc.lang.source import Source
+from plc.lang.tables import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What could be read, and what could not, in the order of the text.
+
+    Where there is an error, ``file`` lacks some statements and declarations, and a Name, TypeName or Pou with the
+    empty name stands for one that could not be read.
+    """
+
+    file: File
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@lru_cache(maxsize=64)
+def parse(source: Source) -> Parsed:
+    """The tree of a text. Never raises on a text, whatever it holds; the same text is read once."""
+    problems = Problems(source.path)
+    file = None
+    if guard.readable(source.text, problems):
+        tokens = guard.bounded(scan(source.text, tables().keywords, problems), problems)
+        if tokens is not None:
+            file = read(tokens, Declarations(source.text, problems), problems)
+    return Parsed(file or File(source.path, (), (), ()), problems.in_order())

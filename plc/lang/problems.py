@@ -1,0 +1,57 @@
+"""The problems found in one text, in the order of the text, at most one at each place."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from plc.core.diagnostic import Diagnostic, Severity, Span
+
+LIMIT = 100
+
+
+class Place(Protocol):
+    """Anything that knows where it stands: a token or a span."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def end_line(self) -> int: ...
+    @property
+    def end_column(self) -> int: ...
+
+
+class Problems:
+    """Collects up to ``LIMIT`` errors, and as much advice, on the text called ``path``.
+
+    ``full`` says that there are so many errors that reading on is no use.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._found: dict[tuple[int, int], Diagnostic] = {}
+        self._count = {Severity.ERROR: 0, Severity.ADVICE: 0}
+
+    @property
+    def full(self) -> bool:
+        return self._count[Severity.ERROR] >= LIMIT
+
+    def report(self, code: str, at: Place, what: str, cure: str, severity: Severity = Severity.ERROR) -> None:
+        """Note a problem, unless one is known at the same place or there are too many."""
+        place = (at.line, at.column)
+        if place in self._found or self._count[severity] >= LIMIT:
+            return
+        self._count[severity] += 1
+        span = Span(self.path, at.line, at.column, at.end_line, at.end_column)
+        self._found[place] = Diagnostic(code, span, what, cure, severity)
+
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """All of them by line and column; where there were too many, the last one says so."""
+        found = [self._found[place] for place in sorted(self._found)]
+        if self.full:
+            last = found[-1]
+            found[-1] = Diagnostic(
+                "P030", last.span, f"there are more problems than the {LIMIT} shown", "cure those above first"
+            )
+        return tuple(found)

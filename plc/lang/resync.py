@@ -1,0 +1,83 @@
+"""Reads all tokens, and goes on after each error, so that all of them are found at once.
+
+At a token that cannot stand where it stands, first a cure of a usual mistake is tried (repairs.py): a token put in,
+taken away or replaced. Otherwise the parser goes back to the nearest place where the rule ERROR may stand for what
+cannot be read, and forward to a token after which it can go on: a bracket or comma of the same expression, else the
+end of the statement, else of the POU.
+"""
+
+from __future__ import annotations
+
+from plc.lang.ast import File
+from plc.lang.declarations import Declarations
+from plc.lang.lexer import Token, kinds
+from plc.lang.problems import Problems
+from plc.lang.tables import Machine
+from plc.lang.words import describe
+
+
+def read(tokens: list[Token], builder: Declarations, problems: Problems) -> File | None:
+    """The tree of the tokens; None where there were too many problems to read on."""
+    return _Reader(tokens, builder, problems).run()
+
+
+_STATEMENT_ENDS = kinds("""
+    ; IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT
+    END_VAR END_STRUCT END_TYPE VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL STRUCT
+    PROGRAM FUNCTION FUNCTION_BLOCK TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK PRAGMA END""")
+_POU_ENDS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")
+_ANCHORS = _STATEMENT_ENDS | kinds(", ) ] : .. := THEN DO OF TO BY")
+
+
+class _Reader:
+    def __init__(self, tokens: list[Token], builder: Declarations, problems: Problems) -> None:
+        self.tokens = tokens
+        self.position = 0
+        self.problems = problems
+        self.machine = Machine(builder)
+
+    def run(self) -> File | None:
+        feed = self.machine.feed
+        while not self.problems.full:
+            for position in range(self.position, len(self.tokens)):
+                if not feed(self.tokens[position]):
+                    self.position = position
+                    break
+            else:
+                file: File = self.machine.values[-1]
+                return file
+            self._recover()
+        return None
+
+    def _recover(self) -> None:
+        token = self.tokens[self.position]
+        what, cure = describe(self.tokens, self.position, self.machine.expected())
+        self.problems.report("P024", token, what, cure)
+        self._resynchronise()
+
+    def _resynchronise(self) -> None:
+        if not (self._skip(_STATEMENT_ENDS) or self._skip(_POU_ENDS) or self._skip(frozenset({"END"}))):
+            self.position = len(self.tokens) - 1
+
+    def _skip(self, ends: frozenset[str]) -> bool:
+        """Go back to where ERROR may stand and forward to a token that may follow, at most to one of ``ends``."""
+        for depth in range(len(self.machine.states), 0, -1):
+            if "ERROR" not in self.machine.tables.actions[self.machine.states[depth - 1]]:
+                continue
+            for position in range(self.position, len(self.tokens)):
+                kind = self.tokens[position].kind
+                if kind in _ANCHORS:
+                    for filling in (("ERROR",), ("ERROR", ";")):
+                        if self.machine.accepts(*filling, kind, depth=depth):
+                            self._resume(depth, filling, position)
+                            return True
+                if kind in ends:
+                    break
+        return False
+
+    def _resume(self, depth: int, filling: tuple[str, ...], position: int) -> None:
+        self.machine.cut(depth)
+        at = self.tokens[self.position]
+        for kind in filling:
+            self.machine.feed(at.as_kind(kind))
+        self.position = position
