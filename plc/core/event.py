@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     SWAP_REVERTED = "set reverted"
     BUS = "bus"
     INPUT = "input"
+    PROCESS = "process"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,3 +42,12 @@ def kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+def eventually(check: Callable[[], bool], within_s: float = 10.0) -> None:
+    """Wait until ``check`` holds; fail if it does not within the time."""
+    pause = threading.Event()
+    end = time.monotonic() + within_s
+    while not check():
+        assert time.monotonic() < end, f"still not so after {within_s} s"
+        pause.wait(0.005)
