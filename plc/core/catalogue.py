@@ -52,11 +52,27 @@ class DeviceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleRange:
+    """The blocks a module type is made for: their voltage in V and capacity in Ah, both ends included."""
+
+    low_v: float
+    high_v: float
+    low_ah: float
+    high_ah: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceType:
+    """``blocks`` is what a module type may be put on, None for every other device."""
+
     name: str
     kind: DeviceKind
     fields: tuple[DeviceField, ...]
     outputs: tuple[DeviceOutput, ...] = ()
+    blocks: ModuleRange | None = None
+
+    def field(self, name: str) -> DeviceField | None:
+        return next((field for field in self.fields if field.name == name), None)
 
 
 def _measured(name: str, unit: str, low: float, high: float) -> DeviceField:
@@ -67,7 +83,9 @@ def _contact(name: str) -> DeviceField:
     return DeviceField(name, "", 0.0, 1.0, FieldKind.CONTACT)
 
 
-def _module(name: str, low_v: float, high_v: float, high_mohm: float, bypass_ma: float) -> DeviceType:
+def _module(
+    name: str, low_v: float, high_v: float, high_mohm: float, bypass_ma: float, high_ah: float = 600.0
+) -> DeviceType:
     return DeviceType(
         name,
         DeviceKind.MODULE,
@@ -78,6 +96,7 @@ def _module(name: str, low_v: float, high_v: float, high_mohm: float, bypass_ma:
             _measured("bypass", "mA", 0.0, bypass_ma * 1.1),
         ),
         (DeviceOutput("target", OutputKind.TARGET),),
+        ModuleRange(low_v, high_v, 7.0, high_ah),
     )
 
 
@@ -91,9 +110,9 @@ CATALOGUE: dict[str, DeviceType] = {
     for device_type in (
         _module("C20", 9.7, 17.0, 60.0, 150.0),
         _module("C23", 9.7, 21.0, 60.0, 120.0),
-        _module("C30", 4.8, 8.0, 60.0, 300.0),
-        _module("C40", 1.25, 3.2, 6.0, 900.0),
-        _module("C41", 2.4, 5.0, 30.0, 300.0),
+        _module("C30", 4.8, 8.0, 60.0, 300.0, 900.0),
+        _module("C40", 1.25, 3.2, 6.0, 900.0, 9000.0),
+        _module("C41", 2.4, 5.0, 30.0, 300.0, 900.0),
         *(_current_sensor(amperes) for amperes in (50, 200, 400, 1000, 2000)),
         DeviceType(
             "climate",
