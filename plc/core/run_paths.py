@@ -1,0 +1,143 @@
+"""Where a running controller keeps what its processes share: names, and nothing else.
+
+STATE_DIR/  lock, controller.json (ControllerFile)          survives the controller
+RUN_DIR/    rings, sockets, the compiled sets, latches      in /dev/shm, as long as the controller
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+SHARED_MEMORY = Path("/dev/shm")
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerFile:
+    """STATE_DIR/controller.json: where the controller's RUN_DIR is, and its supervisor's process number."""
+
+    run_dir: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatePaths:
+    """The files of a state directory."""
+
+    root: Path
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def controller(self) -> Path:
+        return self.root / "controller.json"
+
+    @property
+    def object_cache(self) -> Path:
+        return self.root / "cache"
+
+    @property
+    def latches(self) -> Path:
+        """What a controller that ended in order leaves for the next one."""
+        return self.root / "latches"
+
+    def run_dir(self) -> Path:
+        """The RUN_DIR that belongs to this state directory."""
+        digest = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()
+        return SHARED_MEMORY / f"cellkeeper-{digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaths:
+    """The files of a RUN_DIR."""
+
+    root: Path
+
+    def input(self, bus: str) -> Path:
+        """Ring: the bus's input segment, written by its driver."""
+        return self.root / f"in-{bus}"
+
+    def output(self, bus: str) -> Path:
+        """Ring: the bus's output segment, written by the engine; its fence word by the supervisor."""
+        return self.root / f"out-{bus}"
+
+    def frames(self, bus: str) -> Path:
+        """The bus's last frames, written by its driver."""
+        return self.root / f"frames-{bus}"
+
+    def heartbeat(self, process: str) -> Path:
+        return self.root / f"heartbeat-{process}"
+
+    @property
+    def image(self) -> Path:
+        """Ring: SITE and every program's area after the scan."""
+        return self.root / "image"
+
+    @property
+    def status(self) -> Path:
+        """Ring: EngineStatus as JSON."""
+        return self.root / "status"
+
+    @property
+    def processes(self) -> Path:
+        """Ring: ProcessStatus of each process as a JSON list."""
+        return self.root / "processes"
+
+    @property
+    def events(self) -> Path:
+        """Event ring of the engine."""
+        return self.root / "events"
+
+    @property
+    def supervisor_events(self) -> Path:
+        """Event ring of the supervisor."""
+        return self.root / "events-supervisor"
+
+    @property
+    def latches(self) -> Path:
+        return self.root / "latches"
+
+    @property
+    def retained(self) -> Path:
+        return self.root / "retained"
+
+    @property
+    def command_socket(self) -> Path:
+        return self.root / "command.sock"
+
+    @property
+    def compiler_socket(self) -> Path:
+        return self.root / "compiler.sock"
+
+    @property
+    def plan(self) -> Path:
+        return self.root / "plan.json"
+
+    @property
+    def armed(self) -> Path:
+        """The set_hash of the set the next engine starts with."""
+        return self.root / "armed"
+
+    @property
+    def run_plan(self) -> Path:
+        """What the supervisor runs."""
+        return self.root / "run.json"
+
+    def set(self, set_hash: str) -> Path:
+        """The folder of a compiled set: manifest.json and objects."""
+        return self.root / "set" / set_hash
+
+    def simulated_line(self, bus: str) -> Path:
+        """The pseudo-terminal of a simulated serial bus."""
+        return self.root / f"sim-{bus}"
+
+    def simulated_host(self, bus: str) -> Path:
+        """JSON {host, port} of a simulated TCP bus."""
+        return self.root / f"sim-{bus}.json"
+
+    @property
+    def simulator_control(self) -> Path:
+        return self.root / "sim-control"
