@@ -12,7 +12,9 @@ from plc.lang.ast import File
 from plc.lang.declarations import Declarations
 from plc.lang.lexer import Token, kinds
 from plc.lang.problems import Problems
+from plc.lang.repairs import CURES
 from plc.lang.tables import Machine
+from plc.lang.trouble import Repair, Trouble
 from plc.lang.words import describe
 
 
@@ -28,6 +30,8 @@ _STATEMENT_ENDS = kinds("""
 _POU_ENDS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")
 _ANCHORS = _STATEMENT_ENDS | kinds(", ) ] : .. := THEN DO OF TO BY")
 
+MOST_REPAIRS = 1_000
+
 
 class _Reader:
     def __init__(self, tokens: list[Token], builder: Declarations, problems: Problems) -> None:
@@ -35,6 +39,7 @@ class _Reader:
         self.position = 0
         self.problems = problems
         self.machine = Machine(builder)
+        self._repairs = 0
 
     def run(self) -> File | None:
         feed = self.machine.feed
@@ -50,10 +55,29 @@ class _Reader:
         return None
 
     def _recover(self) -> None:
-        token = self.tokens[self.position]
-        what, cure = describe(self.tokens, self.position, self.machine.expected())
-        self.problems.report("P024", token, what, cure)
+        trouble = Trouble(self.tokens, self.position, self.machine)
+        for cure in CURES:
+            repair = cure(trouble)
+            if repair is not None:
+                self._apply(repair)
+                return
+        what, advice = describe(trouble)
+        self.problems.report("P024", trouble.token, what, advice)
         self._resynchronise()
+
+    def _apply(self, repair: Repair) -> None:
+        at = self.tokens[self.position]
+        self.problems.report(repair.code, repair.at, repair.what, repair.cure)
+        self._repairs += 1
+        if repair.skip or self._repairs > MOST_REPAIRS:
+            self._resynchronise()
+            return
+        tokens_back, entries_back = repair.back
+        if entries_back:
+            self.machine.cut(len(self.machine.states) - entries_back)
+        self.tokens[self.position : self.position + repair.drop] = []
+        self.position -= tokens_back
+        self.tokens[self.position : self.position] = [_synthetic(kind, at) for kind in repair.insert]
 
     def _resynchronise(self) -> None:
         if not (self._skip(_STATEMENT_ENDS) or self._skip(_POU_ENDS) or self._skip(frozenset({"END"}))):
@@ -81,3 +105,12 @@ class _Reader:
         for kind in filling:
             self.machine.feed(at.as_kind(kind))
         self.position = position
+
+
+_SPELLING = {"LITERAL": "0", "ERROR": ""}
+
+
+def _synthetic(kind: str, at: Token) -> Token:
+    """A token nobody typed, at the place of another one; a name keeps what was typed there."""
+    text = at.text if kind == "NAME" else _SPELLING.get(kind, kind)
+    return Token(kind, text, at.line, at.column, at.end_line, at.end_column)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from plc.lang.lexer import Token, kinds
+from plc.lang.trouble import Trouble
 
 _NOUNS = {"NAME": "a name", "ADDRESS": "an address such as %IX0.0", "END": "the end of the text"}
 
@@ -15,12 +18,28 @@ def shown(token: Token) -> str:
     return text if len(text) <= 30 else f"{text[:27]}..."
 
 
-def describe(tokens: list[Token], position: int, expected: set[str]) -> tuple[str, str]:
+def describe(trouble: Trouble) -> tuple[str, str]:
     """What stands there and what to type instead, for a token that cannot stand where it stands."""
-    token = tokens[position]
-    wanted = _wanted(expected)
-    after = f" after {shown(tokens[position - 1])}" if position else ""
-    return f"{shown(token)} stands{after} where {wanted} belongs", f"write {wanted} before it, or take it away"
+    token, before = trouble.token, trouble.previous
+    for suspect in (token, before):
+        word = _meant(suspect, trouble)
+        if word:
+            return f"{suspect.text} looks like {word} misspelt", f"write {word}"
+    wanted = _wanted(trouble.machine.expected())
+    after = f" after {shown(before)}" if trouble.position else ""
+    what = f"{shown(token)} stands{after} where {wanted} belongs"
+    return (
+        what,
+        f"write {wanted} there" if token.kind == "END" else f"write {wanted} there, or take {shown(token)} away",
+    )
+
+
+def _meant(token: Token, trouble: Trouble) -> str:
+    """The keyword a name resembles closely, or nothing."""
+    if token.kind != "NAME":
+        return ""
+    found = get_close_matches(token.text.upper(), sorted(trouble.machine.tables.keywords), n=1, cutoff=0.8)
+    return found[0] if found and len(token.text) > 3 else ""
 
 
 def _wanted(expected: set[str]) -> str:

@@ -1,0 +1,181 @@
+"""Cures where a block is not closed, closed twice or closed by the wrong word."""
+
+from __future__ import annotations
+
+from plc.lang.lexer import Token, kinds
+from plc.lang.trouble import Repair, Trouble
+
+_CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_WHILE", "REPEAT": "END_REPEAT"}
+_OPENER = {closer: opener for opener, closer in _CLOSER.items()}
+_FILLING = {opener: (closer, ";") for opener, closer in _CLOSER.items()}
+_FILLING["REPEAT"] = ("UNTIL", "ERROR", "END_REPEAT", ";")
+_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
+_POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK")
+_SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
+_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
+_FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
+_CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
+
+
+def unclosed_block(trouble: Trouble) -> Repair | None:
+    """``IF a THEN b(); END_PROGRAM``: an IF, FOR ... is open where something further out is closed."""
+    opener = _innermost(trouble, frozenset(_CLOSER))
+    if opener is None or not _closes_further_out(trouble, opener):
+        return None
+    filling = _FILLING[opener.kind]
+    insert = next((f for f in (filling, (";", *filling)) if trouble.accepts(*f)), None)
+    if insert is None:
+        return None
+    closer = _CLOSER[opener.kind]
+    blamed = _blamed(trouble, opener)
+    before = _place(trouble)
+    if opener.kind == "IF" and _follows_else(trouble, opener):
+        what = f"ELSE IF opens a second IF, which is not closed before {before}"
+        return Repair("P015", opener, what, "write ELSIF in one word", insert=insert)
+    what = f"this {blamed.text} is not closed before {before}"
+    return Repair("P016", blamed, what, f"write {closer}; after its last statement", insert=insert)
+
+
+def _innermost(trouble: Trouble, openers: frozenset[str]) -> Token | None:
+    """The last opener the parser has read and not yet seen closed."""
+    for value in reversed(trouble.machine.values):
+        if isinstance(value, Token) and value.kind in openers:
+            return value
+    return None
+
+
+def _closes_further_out(trouble: Trouble, opener: Token) -> bool:
+    kind = trouble.kind
+    if kind in _FILE_LEVEL | _POU_CLOSERS:
+        return True
+    if kind == "PRAGMA":
+        return _starts_pou(trouble)
+    wanted = _OPENER.get(kind, "REPEAT" if kind == "UNTIL" else "")
+    values = trouble.machine.values
+    return any(isinstance(value, Token) and value.kind == wanted and value is not opener for value in values)
+
+
+def _starts_pou(trouble: Trouble) -> bool:
+    position = trouble.position
+    while trouble.tokens[position].kind == "PRAGMA":
+        position += 1
+    return trouble.tokens[position].kind in _POUS
+
+
+def _place(trouble: Trouble) -> str:
+    token = trouble.token
+    return "the end of the text" if token.kind == "END" else f"{token.text.split()[0]} in line {token.line}"
+
+
+def _follows_else(trouble: Trouble, opener: Token) -> bool:
+    for position in range(trouble.position - 1, 0, -1):
+        if trouble.tokens[position] is opener:
+            before = trouble.tokens[position - 1]
+            return before.kind == "ELSE" and before.line == opener.line
+    return False
+
+
+def _blamed(trouble: Trouble, opener: Token) -> Token:
+    """The opener whose closing word is missing, judged by indentation: a closing word stands below its opener.
+
+    Where an END_IF stands below an outer IF although an inner one is open, the inner one is not closed.
+    """
+    open_now: list[Token] = []
+    tokens = trouble.tokens
+    start = next((n for n in range(trouble.position - 1, -1, -1) if tokens[n].kind in _POUS), 0)
+    for position in range(start, trouble.position):
+        token = tokens[position]
+        if token.kind in _CLOSER:
+            open_now.append(token)
+        elif token.kind in _OPENER and open_now:
+            last = open_now.pop()
+            first_in_line = tokens[position - 1].end_line < token.line
+            below_outer = any(outer.column == token.column for outer in open_now if outer.line < token.line)
+            if first_in_line and below_outer and token.column < last.column and last.kind == opener.kind:
+                return last
+    return opener
+
+
+def wrong_pou_end(trouble: Trouble) -> Repair | None:
+    """``PROGRAM p ... END_FUNCTION``."""
+    if trouble.kind not in _POU_CLOSERS:
+        return None
+    right = next((closer for closer in sorted(_POU_CLOSERS) if trouble.accepts(closer)), None)
+    if right is None:
+        return None
+    what = f"{trouble.token.text} stands at the end of a {right[4:]}"
+    return Repair("P016", trouble.token, what, f"write {right}", drop=1, insert=(right,))
+
+
+def unclosed_pou(trouble: Trouble) -> Repair | None:
+    """``PROGRAM a ... PROGRAM b``, or the text ends."""
+    if not (trouble.kind in _FILE_LEVEL or (trouble.kind == "PRAGMA" and _starts_pou(trouble))):
+        return None
+    return _insert_closer(trouble, sorted(_POU_CLOSERS), _POUS)
+
+
+def unclosed_declarations(trouble: Trouble) -> Repair | None:
+    """``VAR a : INT; IF ...``: the END_VAR, END_STRUCT or END_TYPE is missing."""
+    starts = _FILE_LEVEL | _POU_CLOSERS | _SECTIONS | _STARTS | kinds("END_VAR END_TYPE")
+    if not (trouble.kind in starts or (trouble.kind == "PRAGMA" and _starts_pou(trouble))):
+        return None
+    openers = _SECTIONS | kinds("VAR_GLOBAL STRUCT TYPE")
+    return _insert_closer(trouble, ["END_VAR", "END_STRUCT", "END_TYPE"], openers)
+
+
+def _insert_closer(trouble: Trouble, closers: list[str], openers: frozenset[str]) -> Repair | None:
+    for closer in closers:
+        for insert in ((closer,), (";", closer)):
+            if trouble.accepts(*insert):
+                opener = _innermost(trouble, openers) or trouble.previous
+                what = f"this {opener.text} is not closed before {_place(trouble)}"
+                return Repair("P016", opener, what, f"write {closer} where it ends", insert=insert)
+    return None
+
+
+def statement_among_variables(trouble: Trouble) -> Repair | None:
+    """``VAR a : INT; a := 1;``: a statement where END_VAR is missing."""
+    values = trouble.machine.values
+    if trouble.kind not in (":=", "(", ".", "[") or len(values) < 3 or values[-1] is not trouble.previous:
+        return None
+    depth = len(trouble.machine.states) - 2
+    if trouble.previous.kind != "NAME" or not trouble.machine.accepts("END_VAR", "NAME", trouble.kind, depth=depth):
+        return None
+    what = f"a statement starts here, but the {_section(trouble)} before it is not closed"
+    return Repair("P016", trouble.previous, what, "write END_VAR before it", insert=("END_VAR",), back=(1, 2))
+
+
+def _section(trouble: Trouble) -> str:
+    opener = _innermost(trouble, _SECTIONS)
+    return f"{opener.text} in line {opener.line}" if opener else "VAR"
+
+
+def surplus_end(trouble: Trouble) -> Repair | None:
+    """``END_IF`` where no IF is open."""
+    if trouble.kind not in _CLOSERS:
+        return None
+    token = trouble.token
+    drop = 2 if trouble.following.kind == ";" else 1
+    opener = _OPENER.get(token.kind, token.kind.removeprefix("END_"))
+    if token.kind in ("ELSE", "ELSIF"):
+        opener = "IF"
+    what = f"{token.text} stands here, but no {opener} is open"
+    return Repair("P016", token, what, f"take it away or write the {opener} it belongs to", drop=drop)
+
+
+def late_variables(trouble: Trouble) -> Repair | None:
+    """``VAR ... END_VAR`` after the first statement."""
+    if trouble.kind not in _SECTIONS or not trouble.accepts("IF"):
+        return None
+    drop = len(trouble.ahead(kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")))
+    drop += trouble.tokens[trouble.position + drop].kind == "END_VAR"
+    what = f"{trouble.token.text} stands after the first statement"
+    return Repair("P027", trouble.token, what, "write all variables before the first statement", drop=drop)
+
+
+def outside_pou(trouble: Trouble) -> Repair | None:
+    """Variables or statements before any PROGRAM."""
+    if not trouble.accepts("PROGRAM") or trouble.kind not in _SECTIONS | _STARTS | {"NAME"}:
+        return None
+    what = f"{trouble.token.text} stands outside any PROGRAM, FUNCTION or FUNCTION_BLOCK"
+    return Repair("P028", trouble.token, what, "write PROGRAM and its name before it", insert=("PROGRAM", "ERROR"))

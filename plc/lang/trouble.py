@@ -1,0 +1,96 @@
+"""A token that cannot stand where it stands, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plc.lang.lexer import Token
+from plc.lang.problems import Place
+from plc.lang.tables import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A problem known by name, and how to read on: ``drop`` tokens are taken away here and ``insert`` put in.
+
+    With ``skip`` nothing is repaired, the place is skipped instead. ``back`` names how many tokens and stack entries
+    before this place are given back to be read again.
+    """
+
+    code: str
+    at: Place
+    what: str
+    cure: str
+    drop: int = 0
+    insert: tuple[str, ...] = ()
+    skip: bool = False
+    back: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The parser ``machine`` refuses the token at ``position``."""
+
+    tokens: list[Token]
+    position: int
+    machine: Machine
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.position]
+
+    @property
+    def kind(self) -> str:
+        return self.tokens[self.position].kind
+
+    @property
+    def previous(self) -> Token:
+        """The token before; at the start of the text the refused one itself."""
+        return self.tokens[max(self.position - 1, 0)]
+
+    @property
+    def following(self) -> Token:
+        return self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+
+    @property
+    def starts_line(self) -> bool:
+        return self.position == 0 or self.previous.end_line < self.token.line
+
+    @property
+    def touches_previous(self) -> bool:
+        return self.position > 0 and self.previous.end == self.token.start
+
+    @property
+    def touches_following(self) -> bool:
+        return self.token.end == self.following.start
+
+    def accepts(self, *kinds: str) -> bool:
+        return self.machine.accepts(*kinds)
+
+    def fits_after(self, *inserted: str) -> bool:
+        """Whether the refused token could be read after these."""
+        return self.machine.accepts(*inserted, self.kind)
+
+    def gap(self) -> Token:
+        """The place right after the token before, where something is missing."""
+        before = self.previous
+        line, column = before.end_line, before.end_column
+        return Token("gap", "", line, column, line, column + 1)
+
+    def ahead(self, ends: frozenset[str]) -> list[Token]:
+        """The tokens from the refused one to the next of ``ends``, without that one."""
+        stop = self.position
+        while self.tokens[stop].kind not in ends and stop < len(self.tokens) - 1:
+            stop += 1
+        return self.tokens[self.position : stop]
+
+    def behind(self, starts: frozenset[str]) -> list[Token]:
+        """The tokens before the refused one, back to the last of ``starts``, without that one."""
+        start = self.position
+        while start > 0 and self.tokens[start - 1].kind not in starts:
+            start -= 1
+        return self.tokens[start : self.position]
+
+
+Cure = Callable[[Trouble], Repair | None]
