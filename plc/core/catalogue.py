@@ -53,12 +53,14 @@ class DeviceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModuleRange:
-    """The blocks a module type is made for: their voltage in V and capacity in Ah, both ends included."""
+    """The blocks a module type is made for: their voltage in V and capacity in Ah, both ends included; and the largest
+    bypass current."""
 
     low_v: float
     high_v: float
     low_ah: float
     high_ah: float
+    bypass_ma: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _module(
             _measured("bypass", "mA", 0.0, bypass_ma * 1.1),
         ),
         (DeviceOutput("target", OutputKind.TARGET),),
-        ModuleRange(low_v, high_v, 7.0, high_ah),
+        ModuleRange(low_v, high_v, 7.0, high_ah, bypass_ma),
     )
 
 

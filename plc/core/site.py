@@ -126,13 +126,10 @@ class Limits:
     dt_k: float = 10.0
     dt_neighbour_k: float = 5.0
     dt_modules: int = 2
-    samples: int = 2
-    of_samples: int = 3
     current_factor: float = 3.0
     current_floor_ma_ah: float = 10.0
     baseline_max_ma_ah: float = 2.0
     baseline_unlearnt_ma_ah: float = 1.0
-    baseline_after_ns: int = 168 * HOUR_NS
     baseline_dt_k: float = 5.0
     over_voltage_pct: float = 2.0
     over_voltage_after_ns: int = 600 * SECOND_NS
@@ -147,7 +144,6 @@ class Limits:
     trip_after_ns: int = 600 * SECOND_NS
     trip_on_dt_alone: bool = False
     dt_alone_after_ns: int = 3600 * SECOND_NS
-    ambient_lost_rise_k: float = 5.0
     ok_share_pct: float = 80.0
     reset_dt_k: float = 5.0
     thermal_lag_ns: int | None = None

@@ -186,7 +186,7 @@ class Sections:
 
     def _room(self, name: str, table: Table) -> Room:
         keys = self._keys("rooms", name, f"room {name}", table, "", "ambient thermal_lag")
-        lag = keys.time_ns("thermal_lag", int(4.6 * HOUR_NS), 60 * SECOND_NS, 2 * DAY_NS)
+        lag = keys.time_ns("thermal_lag", 16_560 * SECOND_NS, 60 * SECOND_NS, 2 * DAY_NS)
         return Room(name, keys.field("ambient"), lag)
 
     def module_groups(self, name: str, node: Node | None) -> tuple[ModuleGroup, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plc.core import quantity
 from plc.core.quantity import Dimension
-from plc.core.site import HOUR_NS, SECOND_NS, BatteryString, Limits
+from plc.core.site import SECOND_NS, BatteryString, Limits
 from plc.store.site_read import Keys, Report, named, table_of
 from plc.store.site_sections import DAY_NS, Places, Protection, Sections
 from plc.store.site_yaml import Node, Table
@@ -33,7 +33,6 @@ LIMIT_KEYS = (
     LimitKey("current_floor", "current_floor_ma_ah", _AH, 1, 500),
     LimitKey("baseline_max", "baseline_max_ma_ah", _AH, 0.1, 100),
     LimitKey("baseline_unlearnt", "baseline_unlearnt_ma_ah", _AH, 0.1, 100),
-    LimitKey("baseline_after", "baseline_after_ns", _TIME, HOUR_NS, 90 * DAY_NS),
     LimitKey("baseline_dt", "baseline_dt_k", _DT, 1, 38),
     LimitKey("over_voltage", "over_voltage_pct", _SHARE, 0.5, 20),
     LimitKey("over_voltage_after", "over_voltage_after_ns", _TIME, *_SECONDS_TO_DAY),
@@ -46,12 +45,11 @@ LIMIT_KEYS = (
     LimitKey("alarm_after", "alarm_after_ns", _TIME, *_SECONDS_TO_DAY),
     LimitKey("trip_after", "trip_after_ns", _TIME, *_SECONDS_TO_DAY),
     LimitKey("dt_alone_after", "dt_alone_after_ns", _TIME, *_SECONDS_TO_DAY),
-    LimitKey("ambient_lost_rise", "ambient_lost_rise_k", _DT, 0, 38),
     LimitKey("ok_share", "ok_share_pct", _SHARE, 50, 100),
     LimitKey("reset_dt", "reset_dt_k", _DT, 1, 38),
     LimitKey("thermal_lag", "thermal_lag_ns", _TIME, 60 * SECOND_NS, 2 * DAY_NS),
 )
-COUNT_KEYS = {"dt_modules": (1, 240), "hot_modules": (1, 240), "samples": (1, 32), "of_samples": (1, 32)}
+COUNT_KEYS = {"dt_modules": (1, 240), "hot_modules": (1, 240)}
 LIMIT_NAMES = (*(limit.key for limit in LIMIT_KEYS), *COUNT_KEYS, "current_factor", "trip_on_dt_alone")
 
 

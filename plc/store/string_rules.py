@@ -15,6 +15,8 @@ MAX_MODULES = 510
 MAX_MODULES_A_STRING = 240
 SUPPLY_MODULES = 360
 MAX_RTU_DEVICES = 247
+SAMPLES = 2
+"""A module counts after 2 of its last 3 distinct samples (`programs/blocks/modules_over.st`)."""
 
 SUGGESTED_UNITS = {
     DeviceKind.MODULE: (1, 200),
@@ -214,11 +216,6 @@ def rules_have_samples(case: Case) -> None:
     for string in case.site.strings:
         limits = string.limits
         place = ("limits", string.name) if ("limits", string.name) in case.places.tables else ("strings", string.name)
-        if limits.samples > limits.of_samples:
-            what = f"{limits.samples} of the last {limits.of_samples} samples"
-            case.report.refuse(
-                "Y009", case.places.span(*place, "samples"), what, "write samples no more than of_samples"
-            )
         buses = [bus for bus in case.site.buses if any(group.bus == bus.name for group in string.modules)]
         if not buses:
             continue
@@ -230,12 +227,12 @@ def rules_have_samples(case: Case) -> None:
             ("over_voltage_after", limits.over_voltage_after_ns),
             ("hot_rise_within", limits.hot_rise_within_ns),
         ):
-            if within < limits.samples * every:
+            if within < SAMPLES * every:
                 what = (
-                    f"{key} of {string.name}: {limits.samples} samples in {time_text(within)} asked,"
+                    f"{key} of {string.name}: {SAMPLES} samples in {time_text(within)} asked,"
                     f" bus {bus} gives one each {every / 1e9:.1f} s"
                 )
-                least = -(-limits.samples * every // 1_000_000_000)
+                least = -(-SAMPLES * every // 1_000_000_000)
                 cure = f"write {least} s or more, a faster baud, or spread the modules over more buses"
                 case.report.refuse("Y022", case.places.span(*place, key), what, cure)
 
