@@ -1,0 +1,97 @@
+"""TRIP and ALARM instances of a program, as they stood after its last run.
+
+A request is its Cause in the program's own memory: compiled code makes it FALSE before each run; between runs and
+on a fault it stays as it was.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+from plc.core.event import EventKind
+from plc.engine.area import Area, Cell
+from plc.engine.events import MODULE, MODULE2, Reporter, trip_sentence
+from plc.engine.manifest import BlockFacts
+
+_REALS = ("Value", "Limit", "Reference", "Current", "Baseline")
+
+
+class Request:
+    """One TRIP. ``number`` is its breaker's (0: none), ``confirmed`` that a second criterion holds, ``may_reset``
+    that the program allows a reset, ``pending`` that it counts down to ``due_ns`` from now."""
+
+    def __init__(self, program: str, area: Area, facts: BlockFacts) -> None:
+        self.key = f"{program}.{facts.path}"
+        self.facts = facts
+        self._memory = area.memory
+
+        def at(name: str) -> Cell:
+            return area.cell(f"{facts.path}.{name}")
+
+        self._cause, self._confirmed, self._may_reset, self._pending = (
+            at(name).offset for name in ("Cause", "Confirmed", "MayReset", "Pending")
+        )
+        self._number, self._due, self._lasted = at("Number"), at("Due"), at("Lasted")
+        self._modules = {name: at(name) for name in (MODULE, MODULE2)}
+        self._reals = {name: at(name) for name in _REALS}
+        self.number = 0
+        self.cause = self.confirmed = self.pending = False
+        self.may_reset = True
+
+    def read(self) -> None:
+        """Take over what the program asks now."""
+        memory = self._memory
+        self.cause = memory[self._cause] != 0
+        self.confirmed = memory[self._confirmed] != 0
+        self.may_reset = memory[self._may_reset] != 0
+        self.pending = memory[self._pending] != 0
+        self.number = cast("int", self._number.get())
+
+    @property
+    def due_ns(self) -> int:
+        return cast("int", self._due.get())
+
+    def values(self) -> dict[str, float]:
+        """The numbers behind the request; what the program did not give (NaN, module 0) is left out."""
+        modules = {name: float(cast("int", cell.get())) for name, cell in self._modules.items()}
+        reals = {name: cast("float", cell.get()) for name, cell in self._reals.items()}
+        found = {name: number for name, number in modules.items() if number > 0}
+        found.update((name, value) for name, value in reals.items() if not math.isnan(value))
+        return found
+
+    def sentence(self) -> str:
+        return trip_sentence(self.values(), cast("int", self._lasted.get()), self.facts.file, self.facts.line)
+
+
+class AlarmRequest:
+    """One ALARM: reports each edge of its Q."""
+
+    def __init__(self, program: str, area: Area, facts: BlockFacts) -> None:
+        self.key = f"{program}.{facts.path}"
+        self._text = facts.text or self.key
+        self._response = facts.response
+        self._q = area.cell(f"{facts.path}.Q")
+        self._priority = area.cell(f"{facts.path}.Priority")
+        self._index = area.cell(f"{facts.path}.Index")
+        self.active = False
+
+    def read(self, reporter: Reporter) -> None:
+        active = bool(self._q.get())
+        if active != self.active:
+            self.active = active
+            self._report(reporter)
+
+    @property
+    def priority(self) -> int:
+        return cast("int", self._priority.get())
+
+    def _report(self, reporter: Reporter) -> None:
+        index = cast("int", self._index.get())
+        text = f"{self._text} ({index})" if index else self._text
+        if not self.active:
+            reporter.report(EventKind.ALARM_CLEARED, self.key, text)
+            return
+        if self._response:
+            text += f"; {self._response}"
+        reporter.report(EventKind.ALARM, self.key, text, max(1, self.priority), {"Index": float(index)})
