@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from plc.core.diagnostic import Span
-from plc.lang import ir
+from plc.lang import ir, native, reference
 from plc.lang.reference.memory import form
 from plc.lang.runner import Runner, new_context, read_context
 from plc.lang.types import Array, Enumeration, Field, Scalar, Struct, Text, Type, align
@@ -118,6 +118,19 @@ def unit(*routines: ir.Routine, site: Struct = EMPTY, globals: Struct = EMPTY, f
     """The last routine is the entry; fault sites 1..``faults`` exist."""
     sites = tuple(ir.FaultSite(ir.FaultKind.INDEX, HERE, f"site {number + 1}") for number in range(faults))
     return ir.Unit(routines[-1].name, routines, sites, site, globals)
+
+
+def native_bind(opt: int = 0) -> Bind:
+    """Binds by the native back end, compiled with that much optimisation."""
+
+    def bind(program: ir.Unit, area: bytearray, site: bytearray, globals: bytearray, context: bytearray) -> Runner:
+        object_bytes = native.compile_object(native.emit(program), opt)
+        return native.load(object_bytes, program.entry).bind(area, site, globals, context)
+
+    return bind
+
+
+BACK_ENDS: Mapping[str, Bind] = {"reference": reference.bind, "native": native_bind(0), "optimised": native_bind(2)}
 
 
 class Trial:

@@ -1,0 +1,185 @@
+"""The innermost FOR: which index checks its bounds make needless, and which of its places never meet.
+
+    FOR i := 1 TO n DO a[i + 1] := b[i]; ...      every checked index is i + constant:
+        one test that first..last lies inside an interval known now, then a body without those checks
+
+This is what lets LLVM run such loops on vectors. Where the test fails, the checked body runs: the
+semantics stay exact, to the run and the statement that stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from plc.core.diagnostic import Span
+from plc.lang import ir
+from plc.lang.native.code import Code, Module, Region, limits, operand
+from plc.lang.types import Array, Enumeration, Kind, Scalar, Struct, Text
+
+_LEAVES = (str, int, float, bool, bytes, Span, Scalar, Enumeration, Text, Array, Struct, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Values of the variable, both ends included, for which the variable + ``plus`` is what an index says."""
+
+    plus: int
+    first: int
+    last: int
+
+    def within(self, first: int, last: int) -> Interval:
+        """Only those for which variable + plus lies in first..last."""
+        return Interval(self.plus, max(self.first, first - self.plus), min(self.last, last - self.plus))
+
+
+def same(place: ir.Place, variable: ir.Place) -> bool:
+    """Whether a place is the loop's variable, whole."""
+    return (
+        place.offset == variable.offset
+        and place.base is variable.base
+        and place.number == variable.number
+        and not place.steps
+        and place.type == variable.type
+    )
+
+
+def affine(index: ir.Expr, variable: ir.Place) -> Interval | None:
+    """An index of the form variable + constant, and where no width on the way wraps it; None for any other."""
+    match index:
+        case ir.Load(place=place) if same(place, variable):
+            return Interval(0, *limits(operand(place.type)))
+        case ir.Convert(operand=inner, type=Scalar(kind=Kind.SIGNED | Kind.UNSIGNED | Kind.BITS | Kind.TIME) as to):
+            found = affine(inner, variable)
+            return found and found.within(*limits(to))
+        case ir.Binary(op=ir.BinaryOp.ADD, left=inner, right=ir.Const(value=int() as number), type=type_):
+            return _moved(affine(inner, variable), number, type_)
+        case ir.Binary(op=ir.BinaryOp.ADD, left=ir.Const(value=int() as number), right=inner, type=type_):
+            return _moved(affine(inner, variable), number, type_)
+        case ir.Binary(op=ir.BinaryOp.SUB, left=inner, right=ir.Const(value=int() as number), type=type_):
+            return _moved(affine(inner, variable), -number, type_)
+        case _:
+            return None
+
+
+def _moved(found: Interval | None, by: int, type_: Scalar) -> Interval | None:
+    return found and Interval(found.plus + by, found.first, found.last).within(*limits(type_))
+
+
+def displaced(code: Code, step: ir.Step) -> int | None:
+    """In a body whose checks were made before the loop: what the index adds to the variable."""
+    if code.counter is None or not code.counter.hoisted:
+        return None
+    found = affine(step.index, code.counter.variable)
+    return None if found is None else found.plus
+
+
+# ---------------------------------------------------------------- what a body touches
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the body of an innermost loop reads, writes and indexes."""
+
+    places: tuple[ir.Place, ...]
+    written: tuple[ir.Place, ...]
+    steps: tuple[ir.Step, ...]
+
+    def interval(self, variable: ir.Place) -> Interval | None:
+        """The variable's values for which no index of the form variable + constant stops; None without any."""
+        found = [
+            interval.within(step.first, step.last)
+            for step in self.steps
+            for interval in [affine(step.index, variable)]
+            if interval is not None
+        ]
+        if not found:
+            return None
+        return Interval(0, max(interval.first for interval in found), min(interval.last for interval in found))
+
+
+def innermost(statements: tuple[ir.Stmt, ...]) -> Body | None:
+    """The body of a loop without loops and calls in it; None where there is one."""
+    nodes = list(_nodes(statements))
+    if any(isinstance(node, ir.For | ir.Loop | ir.CallBlock | ir.CallFunction) for node in nodes):
+        return None
+    places = [_reach(node) for node in nodes if isinstance(node, ir.Fold)]
+    places += [node for node in nodes if isinstance(node, ir.Place)]
+    written = [node.place for node in nodes if isinstance(node, ir.Assign | ir.Copy | ir.CopyText)]
+    steps = [node for node in nodes if isinstance(node, ir.Step)]
+    return Body(tuple(places), tuple(written), tuple(steps))
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    if isinstance(node, tuple):
+        for part in node:
+            if not isinstance(part, _LEAVES):
+                yield from _nodes(part)
+        return
+    yield node
+    for name in node.__slots__:
+        part = getattr(node, name)
+        if not isinstance(part, _LEAVES):
+            yield from _nodes(part)
+
+
+def _reach(fold: ir.Fold) -> ir.Place:
+    """The fold's first element as a place that spans all its elements."""
+    place = fold.place
+    whole = ir.Step(ir.Const(0, fold.type), 0, max(0, fold.limit - 1), fold.type.size, fold.fault)
+    return ir.Place(place.base, place.offset, (*place.steps, whole), place.type, place.number)
+
+
+# ---------------------------------------------------------------- what never meets
+
+
+def span(place: ir.Place) -> tuple[int, int]:
+    """First byte and end of all a place can be, counted from its base."""
+    return place.offset, place.offset + sum((s.last - s.first) * s.stride for s in place.steps) + place.type.size
+
+
+def bases_meet(one: ir.Base, other: ir.Base, entry: bool) -> bool:
+    """Whether bytes of two bases can be the same: a block's instance can lie in any area, an entry's cannot."""
+    if one is other or ir.Base.REF in (one, other):
+        return not (ir.Base.TEMP in (one, other) and one is not other)
+    return not entry and ir.Base.TEMP not in (one, other)
+
+
+def may_meet(one: ir.Place, other: ir.Place, entry: bool) -> bool:
+    """Whether two places can share a byte."""
+    if one.base is not other.base or one.base is ir.Base.REF:
+        return bases_meet(one.base, other.base, entry)
+    (start, end), (other_start, other_end) = span(one), span(other)
+    return start < other_end and other_start < end
+
+
+def regions(module: Module, places: tuple[ir.Place, ...], entry: bool) -> tuple[Region, ...]:
+    """The loop's places as regions that never meet, each with the metadata that says so."""
+    merged: list[Region] = []
+    for base, (start, end) in sorted((place.base, span(place)) for place in places if place.base is not ir.Base.REF):
+        if merged and merged[-1].base is base and start < merged[-1].end:
+            merged[-1] = Region(base, merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Region(base, start, end))
+    domain = module.scope_domain()
+    scopes = [module.scope(domain) for _ in merged]
+    tagged = []
+    for region, own in zip(merged, scopes, strict=True):
+        apart = [
+            scope
+            for other, scope in zip(merged, scopes, strict=True)
+            if scope != own and (other.base is region.base or not bases_meet(other.base, region.base, entry))
+        ]
+        tags = f", !alias.scope {module.metadata_list([own])}"
+        tags += f", !noalias {module.metadata_list(apart)}" if apart else ""
+        tagged.append(Region(region.base, region.start, region.end, tags))
+    return tuple(tagged)
+
+
+def tags(code: Code, place: ir.Place) -> str:
+    """The metadata of an access inside the loop being written, or nothing."""
+    if not code.regions or place.base is ir.Base.REF:
+        return ""
+    start, end = span(place)
+    return next((r.tags for r in code.regions if r.base is place.base and r.start <= start and end <= r.end), "")

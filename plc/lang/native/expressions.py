@@ -1,0 +1,101 @@
+"""Expressions as instructions: one function a node, operands left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from plc.lang import ir
+from plc.lang.native import arithmetic, memory
+from plc.lang.native.calls import call_function
+from plc.lang.native.code import Code, literal, operand, scalar_type
+from plc.lang.native.folds import fold
+from plc.lang.types import DINT
+
+
+def _const(code: Code, node: ir.Const) -> str:
+    return literal(node.value, operand(node.type))
+
+
+def _load(code: Code, node: ir.Load) -> str:
+    return memory.load(code, node.place, node.type)
+
+
+def _unary(code: Code, node: ir.Unary) -> str:
+    return arithmetic.unary(code, node.op, node.type, code.value(node.operand))
+
+
+def _binary(code: Code, node: ir.Binary) -> str:
+    """Works down a chain such as ``a + b + c`` without recursion: its length is the writer's."""
+    chain = [node]
+    while isinstance(chain[-1].left, ir.Binary):
+        chain.append(chain[-1].left)
+    value = code.value(chain[-1].left)
+    for link in reversed(chain):
+        value = arithmetic.binary(code, link, value, code.value(link.right))
+    return value
+
+
+def _compare(code: Code, node: ir.Compare) -> str:
+    left, right = code.value(node.left), code.value(node.right)
+    return arithmetic.compare(code, node.op, operand(ir.type_of(node.left)), left, right)
+
+
+def _text_compare(code: Code, node: ir.TextCompare) -> str:
+    return arithmetic.compare(code, node.op, DINT, memory.compare_text(code, node), "0")
+
+
+def _short_circuit(code: Code, node: ir.ShortCircuit) -> str:
+    left = code.value(node.left)
+    origin, deciding, end = code.block, code.label(), code.label()
+    code.branch(left, *((deciding, end) if node.conjunction else (end, deciding)))
+    code.begin(deciding)
+    right = code.value(node.right)
+    last = code.block
+    code.jump(end)
+    code.begin(end)
+    known = "false" if node.conjunction else "true"
+    return code.let(f"phi i1 [ {known}, %{origin} ], [ {right}, %{last} ]")
+
+
+def _select(code: Code, node: ir.Select) -> str:
+    condition, then, otherwise = (code.value(part) for part in (node.condition, node.then, node.otherwise))
+    type_ = scalar_type(operand(node.type))
+    return code.let(f"select i1 {condition}, {type_} {then}, {type_} {otherwise}")
+
+
+def _convert(code: Code, node: ir.Convert) -> str:
+    return arithmetic.convert(code, operand(ir.type_of(node.operand)), node, code.value(node.operand))
+
+
+def _math(code: Code, node: ir.Math) -> str:
+    return arithmetic.elementary(code, node.op, node.type, code.value(node.operand))
+
+
+def _atan2(code: Code, node: ir.Atan2) -> str:
+    y = arithmetic.to_double(code, node.type, code.value(node.y))
+    x = arithmetic.to_double(code, node.type, code.value(node.x))
+    return arithmetic.from_double(code, node.type, arithmetic.library(code, "atan2", y, x))
+
+
+def _shift(code: Code, node: ir.Shift) -> str:
+    value, by = code.value(node.operand), code.value(node.by)
+    return arithmetic.shift(code, node.op, node.type, value, by, operand(ir.type_of(node.by)))
+
+
+EXPRESSIONS: dict[type, Callable[[Code, Any], str]] = {
+    ir.Const: _const,
+    ir.Load: _load,
+    ir.Unary: _unary,
+    ir.Binary: _binary,
+    ir.Compare: _compare,
+    ir.TextCompare: _text_compare,
+    ir.ShortCircuit: _short_circuit,
+    ir.Select: _select,
+    ir.Convert: _convert,
+    ir.Math: _math,
+    ir.Atan2: _atan2,
+    ir.Shift: _shift,
+    ir.Fold: fold,
+    ir.CallFunction: call_function,
+}

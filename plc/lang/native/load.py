@@ -1,0 +1,92 @@
+"""An object file as a program that runs; the engine's side, free of passes and disk."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+from collections.abc import Callable
+from functools import cache, partial
+
+import llvmlite.binding as llvm
+
+from plc.lang.native.arithmetic import LIBRARY, LIBRARY_PREFIX
+from plc.lang.native.object import prepare, target_machine
+from plc.lang.runner import Memory
+
+_Function = ctypes.PYFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 4)  # keeps the GIL: a scan waits for no thread
+_AREAS = ("area", "site", "globals", "context")
+
+
+@cache
+def _connect_library() -> ctypes.CDLL:
+    """Let code call the C library's elementary functions by the names ``emit`` gives them; once a process."""
+    library = ctypes.CDLL(ctypes.util.find_library("m") or "libm.so.6")
+    for name in LIBRARY:
+        address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
+        llvm.add_symbol(LIBRARY_PREFIX + name, address)
+    return library
+
+
+class NativeRunner:
+    """A program bound to its memory; dies with the Loaded it came from."""
+
+    def __init__(self, owner: Loaded, name: str, function: Callable[..., int], memory: tuple[Memory, ...]) -> None:
+        self._owner = owner  # its code lives as long as someone can run it
+        self._name = name
+        self._views = [(ctypes.c_char * len(part)).from_buffer(part) for part in memory]
+        self._run: Callable[[], int] = partial(function, *[ctypes.addressof(view) for view in self._views])
+
+    def __call__(self) -> int:
+        return self._run()
+
+    def release(self) -> None:
+        """Let go of memory and code; a call after that raises RuntimeError."""
+        self._run = self._released
+        self._views = []
+
+    def _released(self) -> int:
+        raise RuntimeError(f"{self._name}: its code was unloaded; bind the code that replaced it")
+
+
+class Loaded:
+    """A program's code in memory; ``close`` frees it after a swap. ``name`` is for messages."""
+
+    def __init__(self, object_bytes: bytes, name: str) -> None:
+        prepare()
+        _connect_library()
+        self._name = name
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine(opt=0))
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(object_bytes))
+        self._engine.finalize_object()
+        self._function = _Function(self._engine.get_function_address("run"))
+        self._needs = tuple((ctypes.c_int64 * 4).from_address(self._engine.get_global_value_address("needs")))
+        self._runners: list[NativeRunner] = []
+
+    def bind(self, area: Memory, site: Memory, globals: Memory, context: Memory) -> NativeRunner:
+        """The program over these areas, which must not overlap and stay held until ``close``.
+
+        Raises ValueError when one is too small, RuntimeError after ``close``.
+        """
+        if self._engine is None:
+            raise RuntimeError(f"{self._name}: its code was unloaded; load it again")
+        memory = (area, site, globals, context)
+        for part, held, needed in zip(_AREAS, memory, self._needs, strict=True):
+            if len(held) < needed:
+                raise ValueError(f"{self._name}: {part} has {len(held)} bytes, the program needs {needed}")
+        runner = NativeRunner(self, self._name, self._function, memory)
+        self._runners.append(runner)
+        return runner
+
+    def close(self) -> None:
+        """Free the code; its runners are released. Again does nothing."""
+        for runner in self._runners:
+            runner.release()
+        self._runners.clear()
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+
+def load(object_bytes: bytes, name: str) -> Loaded:
+    """The object file of ``compile_object``, ready to bind. Raises RuntimeError when it is none."""
+    return Loaded(object_bytes, name)

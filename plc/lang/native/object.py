@@ -1,0 +1,61 @@
+"""From LLVM IR text to an object file for this machine; runs in the compiler's process, not the engine's."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+import llvmlite
+import llvmlite.binding as llvm
+
+
+@cache
+def prepare() -> None:
+    """Make LLVM know this machine; once a process."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+
+
+@cache
+def machine_name() -> tuple[str, str, str]:
+    """(triple, CPU, features) of this machine as LLVM names them."""
+    return llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
+def target_machine(opt: int) -> llvm.TargetMachine:
+    """A fresh one; reused ones crashed."""
+    prepare()
+    triple, cpu, features = machine_name()
+    return llvm.Target.from_triple(triple).create_target_machine(
+        cpu=cpu, features=features, opt=opt, reloc="pic", codemodel="default"
+    )
+
+
+def compile_object(text: str, opt: int = 2) -> bytes:
+    """The text of ``emit`` as an object file. Raises RuntimeError where LLVM refuses the text."""
+    machine = target_machine(opt)
+    with llvm.parse_assembly(text, llvm.create_context()) as module:
+        module.triple, module.data_layout = machine.triple, str(machine.target_data)
+        module.verify()
+        _optimise(module, machine, opt)
+        return bytes(machine.emit_object(module))
+
+
+def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, opt: int) -> None:
+    """Loops on vectors, but not straight code: that gains nothing here and costs compile time."""
+    if opt == 0:
+        return
+    tuning = llvm.create_pipeline_tuning_options(speed_level=opt)
+    tuning.loop_vectorization = opt > 1
+    tuning.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, tuning)
+    builder.getModulePassManager().run(module, builder)
+
+
+def object_hash(text: str) -> str:
+    """SHA-256 over all that decides the object's bytes: text, llvmlite, triple, CPU, features."""
+    parts = (text, llvmlite.__version__, *machine_name())
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little") + part.encode())
+    return digest.hexdigest()

@@ -1,0 +1,95 @@
+"""Statements as basic blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from plc.lang import ir
+from plc.lang.native import memory
+from plc.lang.native.calls import call_block
+from plc.lang.native.code import Code, integer, limits, operand, scalar_type
+from plc.lang.native.loops import for_, loop
+from plc.lang.types import Scalar
+
+
+def _evaluate(code: Code, statement: ir.Evaluate) -> None:
+    code.value(statement.value)
+
+
+def _if(code: Code, statement: ir.If) -> None:
+    """Works down a chain of ELSIF without recursion: its length is the writer's."""
+    end, last = code.label(), statement
+    while True:
+        condition, then, otherwise = code.value(last.condition), code.label(), code.label()
+        code.branch(condition, then, otherwise)
+        code.begin(then)
+        code.block_of(last.then)
+        code.jump(end)
+        code.begin(otherwise)
+        match last.otherwise:
+            case (ir.If() as following,):
+                last = following
+            case rest:
+                break
+    code.block_of(rest)
+    code.jump(end)
+    code.begin(end)
+
+
+def _case(code: Code, statement: ir.Case) -> None:
+    scalar, selector = operand(ir.type_of(statement.selector)), code.value(statement.selector)
+    end = code.label()
+    bodies = [code.label() for _ in statement.arms]
+    for arm, body in zip(statement.arms, bodies, strict=True):
+        for first, last in arm.ranges:
+            following = code.label()
+            code.branch(_within(code, scalar, selector, first, last), body, following)
+            code.begin(following)
+    code.block_of(statement.otherwise)
+    code.jump(end)
+    for arm, body in zip(statement.arms, bodies, strict=True):
+        code.begin(body)
+        code.block_of(arm.body)
+        code.jump(end)
+    code.begin(end)
+
+
+def _within(code: Code, scalar: Scalar, selector: str, first: int, last: int) -> str:
+    """Whether the selector lies in first..last, of which its type may hold only a part."""
+    least, greatest = limits(scalar)
+    first, last = max(first, least), min(last, greatest)
+    if first > last:
+        return "false"
+    type_ = scalar_type(scalar)
+    past = code.let(f"sub {type_} {selector}, {integer(scalar.bits, first)}")
+    return code.let(f"icmp ule {type_} {past}, {integer(scalar.bits, last - first)}")
+
+
+def _exit(code: Code, statement: ir.Exit) -> None:
+    code.leave(code.exits[-1][0])
+
+
+def _continue(code: Code, statement: ir.Continue) -> None:
+    code.leave(code.exits[-1][1])
+
+
+def _return(code: Code, statement: ir.Return) -> None:
+    code.do("ret i32 0")
+    code.begin(code.label())
+
+
+STATEMENTS: dict[type, Callable[[Code, Any], None]] = {
+    ir.Assign: memory.assign,
+    ir.Copy: memory.copy,
+    ir.CopyText: memory.copy_text,
+    ir.Evaluate: _evaluate,
+    ir.CallBlock: call_block,
+    ir.If: _if,
+    ir.Case: _case,
+    ir.For: for_,
+    ir.Loop: loop,
+    ir.Exit: _exit,
+    ir.Continue: _continue,
+    ir.Return: _return,
+}
