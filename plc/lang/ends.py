@@ -14,6 +14,7 @@ _POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK")
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
 _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
+_SURPLUS = {"ELSE": "IF", "ELSIF": "IF", "UNTIL": "REPEAT"}
 _CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
 
 
@@ -29,9 +30,9 @@ def unclosed_block(trouble: Trouble) -> Repair | None:
     closer = _CLOSER[opener.kind]
     blamed = _blamed(trouble, opener)
     before = _place(trouble)
-    if opener.kind == "IF" and _follows_else(trouble, opener):
+    if blamed.kind == "IF" and _follows_else(trouble, blamed):
         what = f"ELSE IF opens a second IF, which is not closed before {before}"
-        return Repair("P015", opener, what, "write ELSIF in one word", insert=insert)
+        return Repair("P015", blamed, what, "write ELSIF in one word", insert=insert)
     what = f"this {blamed.text} is not closed before {before}"
     return Repair("P016", blamed, what, f"write {closer}; after its last statement", insert=insert)
 
@@ -156,9 +157,12 @@ def surplus_end(trouble: Trouble) -> Repair | None:
         return None
     token = trouble.token
     drop = 2 if trouble.following.kind == ";" else 1
-    opener = _OPENER.get(token.kind, token.kind.removeprefix("END_"))
-    if token.kind in ("ELSE", "ELSIF"):
-        opener = "IF"
+    opener = _OPENER.get(token.kind) or _SURPLUS.get(token.kind) or token.kind.removeprefix("END_")
+    if _innermost(trouble, frozenset({opener})) is not None:
+        if opener == "IF" and trouble.accepts("IF"):
+            what = f"{token.text} stands after the ELSE of this IF"
+            return Repair("P016", token, what, "write one ELSE, as the last part of the IF", skip=True)
+        return None
     what = f"{token.text} stands here, but no {opener} is open"
     return Repair("P016", token, what, f"take it away or write the {opener} it belongs to", drop=drop)
 

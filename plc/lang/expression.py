@@ -86,7 +86,7 @@ class _Fold:
         while self.operators and _LEVEL[self.operators[-1].kind] >= level:
             self._apply(operator)
         if self.operators and operator.kind in _COMPARISONS and self.operators[-1].kind in _COMPARISONS:
-            self._refuse_chain(self.operators[-1], operator)
+            self._refuse_chain(self.operators[-1], operator, "put one of the two comparisons in parentheses")
         self.operators.append(operator)
 
     def _apply(self, following: Token | None) -> None:
@@ -100,11 +100,12 @@ class _Fold:
         self.operands.append(node)
         if following is not None:
             if operator.kind in _COMPARISONS and following.kind in _COMPARISONS:
-                self._refuse_chain(operator, following)
+                cure = f"write {self.quote(span)} AND {self.quote(end)} {following.text} ..."
+                self._refuse_chain(operator, following, cure)
             if operator.kind == following.kind == "**":
-                what = "** beside ** is worked out from the left here and from the right elsewhere"
+                what = "some systems work out ** after ** from the left, others from the right"
                 self.problems.report(
-                    "P019", following, what, f"write ({self.quote(span)}) ** or put the right part in ( )"
+                    "P019", following, what, f"write ({self.quote(span)}) or put the right part in ( )"
                 )
         if _LEVEL[operator.kind] == _AND:
             self._advise_and_beside_or(node, following)
@@ -114,16 +115,12 @@ class _Fold:
         text = self.quote(base.span)
         inner = self.quote(base.operand.span) if isinstance(base, Unary) else text
         sign = base.operator if isinstance(base, Unary) else "-"
-        what = (
-            f"{text} ** is read as ({text}) ** by one edition of the standard and as {sign}({inner} ** ..) by another"
-        )
-        self.problems.report("P019", operator, what, f"write ({text}) ** or {sign}({inner} ** ..)")
+        what = f"one edition of the standard takes the {sign} before ** first, another last"
+        self.problems.report("P019", operator, what, f"write ({text}) ** ... or {sign}({inner} ** ...)")
 
-    def _refuse_chain(self, first: Token, second: Token) -> None:
-        what = f"the comparison {first.text} is followed by another one, {second.text}; comparisons do not chain"
-        if any(first.kind in way and second.kind in way for way in _SAME_WAY):
-            cure = f"write a {first.text} b AND b {second.text} c"
-        else:
+    def _refuse_chain(self, first: Token, second: Token, cure: str) -> None:
+        what = f"comparisons do not chain: {second.text} follows {first.text}"
+        if not any(first.kind in way and second.kind in way for way in _SAME_WAY):
             cure = "put one of the two comparisons in parentheses"
         self.problems.report("P018", second, what, cure)
 

@@ -27,7 +27,7 @@ _REASONS = {
     "USING": ("namespaces come with a later version", "leave it out for now"),
     "REF_TO": ("references come with a later version", "pass the variable by VAR_IN_OUT for now"),
     "WSTRING": ("wide text comes with a later version", "use STRING for now"),
-    "PERSISTENT": ("PERSISTENT comes with a later version", "use RETAIN for now"),
+    "PERSISTENT": ("variables kept without power come with a later version", "use RETAIN for now"),
     "R_EDGE": ("edges in declarations come with a later version", "call R_TRIG for now"),
     "F_EDGE": ("edges in declarations come with a later version", "call F_TRIG for now"),
 }
@@ -46,7 +46,7 @@ def later_word(trouble: Trouble) -> Repair | None:
     if token.kind != "LATER":
         return None
     word = token.text.upper()
-    if trouble.accepts("NAME") and trouble.following.kind in _NAME_STARTERS and word not in ("EXTENDS", "IMPLEMENTS"):
+    if trouble.following.kind in _NAME_STARTERS and trouble.accepts("NAME", trouble.following.kind):
         return None
     reason, cure = _REASONS.get(word, ("it closes nothing that can stand here", "take it away"))
     insert = ("STRING",) if word == "WSTRING" and trouble.accepts("STRING") else ()

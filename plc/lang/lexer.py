@@ -41,6 +41,10 @@ _FOREIGN = {
     "×": "*",
 }
 
+_BLOCKS = kinds("IF CASE FOR WHILE REPEAT VAR STRUCT TYPE PROGRAM FUNCTION FUNCTION_BLOCK")
+_TOGETHER = {"ELSEIF": "ELSIF", "ELSE_IF": "ELSIF", "ELIF": "ELSIF"}
+_TOGETHER |= {f"END{block}": f"END_{block}" for block in _BLOCKS}
+
 _PIECE = re.compile(
     r"""[ \t\r\f\v]*(?:
       (?P<word>[A-Za-z_][A-Za-z0-9_]*+(?![\#\w]))
@@ -129,7 +133,7 @@ class _Lexer:
             line, column = self.line, start - self.line_start + 1
             value = text[start:end]
             if group == "word":
-                kind = kinds.get(value) or self._word(value)
+                kind = kinds.get(value) or self._word(value, column)
             elif group == "sign":
                 kind = value
             elif group == "real":
@@ -150,10 +154,15 @@ class _Lexer:
                 continue
             yield Token(kind, value, line, column, line, column + end - start, start)
 
-    def _word(self, spelled: str) -> str:
+    def _word(self, spelled: str, column: int) -> str:
         upper = spelled.upper()
         if upper in self._keywords:
             kind = upper
+        elif upper in _TOGETHER:
+            kind = _TOGETHER[upper]
+            at = Token(kind, spelled, self.line, column, self.line, column + len(spelled))
+            self.problems.report("P014", at, f"{spelled} is no word of this language", f"write {kind}")
+            return kind  # not kept in the table: each one is reported
         elif upper in ("TRUE", "FALSE"):
             kind = "LITERAL"
         else:
@@ -185,6 +194,7 @@ class _Lexer:
             what, cure = f"comments are nested more than {COMMENT_DEPTH_LIMIT} deep", "close the comments"
             self.problems.report("P003", at, what, cure)
         else:
+            self.problems.cut_short = True
             inside = f" (comments nest: {len(opened)} of them are open at the end)" if len(opened) > 1 else ""
             self.problems.report("P005", at, f"this comment is never closed{inside}", f"write {close} where it ends")
         self._pass_lines(start, len(self.text))
@@ -324,4 +334,3 @@ def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[To
 
 
 _ENDS = frozenset({"END", "End", "end"})
-_BLOCKS = kinds("IF CASE FOR WHILE REPEAT VAR STRUCT TYPE PROGRAM FUNCTION FUNCTION_BLOCK")

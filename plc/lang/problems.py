@@ -25,12 +25,14 @@ class Place(Protocol):
 class Problems:
     """Collects up to ``LIMIT`` errors, and as much advice, on the text called ``path``.
 
-    ``full`` says that there are so many errors that reading on is no use.
+    ``full`` says that there are so many errors that reading on is no use, ``cut_short`` that a comment left open
+    has taken the end of the text.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._found: dict[tuple[int, int], Diagnostic] = {}
+        self.cut_short = False
         self._count = {Severity.ERROR: 0, Severity.ADVICE: 0}
 
     @property
@@ -45,6 +47,11 @@ class Problems:
         self._count[severity] += 1
         span = Span(self.path, at.line, at.column, at.end_line, at.end_column)
         self._found[place] = Diagnostic(code, span, what, cure, severity)
+
+    def known_between(self, before: Place, after: Place) -> bool:
+        """Whether a problem is known in the blank between two neighbours."""
+        start, end = (before.end_line, before.end_column), (after.line, after.column)
+        return any(start <= place < end for place in self._found)
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """All of them by line and column; where there were too many, the last one says so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from plc.lang import ends, later
 from plc.lang.lexer import Token, kinds
 from plc.lang.trouble import Cure, Repair, Trouble
+from plc.lang.words import meant_word
 
 _STATEMENT_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _STATEMENT_ENDS = kinds("""
@@ -29,9 +30,13 @@ def word_as_name(trouble: Trouble) -> Repair | None:
 
 
 def misplaced_pragma(trouble: Trouble) -> Repair | None:
-    """``{attribute 'x'}`` before something that has no attributes."""
+    """``{attribute 'x'}`` before something that has no attributes, and ``IF a { b(); }``."""
     if trouble.kind != "PRAGMA":
         return None
+    if not trouble.token.text[1:].lstrip().lower().startswith("attribute"):
+        what = "{ and } hold attributes here, not statements"
+        cure = "write the statements between THEN and END_IF, DO and END_FOR, ..."
+        return Repair("P021", trouble.token, what, cure, drop=1)
     what = "an attribute stands here, where it describes nothing"
     cure = "write it before a PROGRAM, FUNCTION, FUNCTION_BLOCK, TYPE or variable"
     return Repair("P021", trouble.token, what, cure, drop=1)
@@ -54,14 +59,13 @@ def split_sign(trouble: Trouble) -> Repair | None:
 
 def foreign_step(trouble: Trouble) -> Repair | None:
     """``x += 1`` and ``x++``."""
-    before = trouble.previous
-    if not (before.kind in ("+", "-", "*", "/") and trouble.touches_previous and trouble.kind in ("=", ";")):
+    sign, after = trouble.token, trouble.following
+    if sign.kind not in ("+", "-", "*", "/") or not trouble.touches_following or after.kind not in ("=", sign.kind):
         return None
-    tokens = trouble.behind(_STATEMENT_ENDS | kinds("THEN DO ELSE : :="))
-    name = tokens[0].text if tokens else "x"
-    sign = before.text
-    what = f"{sign}{trouble.token.text if trouble.kind == '=' else sign} is no operator of this language"
-    return Repair("P017", before, what, f"write {name} := {name} {sign} ...", skip=True)
+    name = trouble.previous.text
+    what = f"{sign.text}{after.text} is no operator of this language"
+    operand = "..." if after.kind == "=" else "1"
+    return Repair("P017", sign, what, f"write {name} := {name} {sign.text} {operand}", skip=True)
 
 
 def equals_for_assignment(trouble: Trouble) -> Repair | None:
@@ -126,9 +130,70 @@ def bare_point(trouble: Trouble) -> Repair | None:
     return None
 
 
+def comma_for_range(trouble: Trouble) -> Repair | None:
+    """``ARRAY[1,3]`` and ``ARRAY[1:3]``."""
+    if trouble.kind not in (",", ":", "-") or not trouble.accepts(".."):
+        return None
+    what = f"{trouble.token.text} stands between the first and the last index"
+    return Repair("P013", trouble.token, what, "write ..", drop=1, insert=("..",))
+
+
+def semicolon_for_comma(trouble: Trouble) -> Repair | None:
+    """``(A; B)`` and ``f(a; b)``."""
+    after_next = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
+    if trouble.kind != ";" or not trouble.accepts(",") or not trouble.accepts(",", trouble.following.kind):
+        return None
+    if after_next.kind not in (",", ")", "]", ";") or trouble.following.line != trouble.token.line:
+        return None
+    return Repair("P024", trouble.token, "; stands inside brackets", "write ,", drop=1, insert=(",",))
+
+
+def string_in_parentheses(trouble: Trouble) -> Repair | None:
+    """``STRING(20)``."""
+    if trouble.previous.kind != "STRING" or trouble.kind != "(":
+        return None
+    length = trouble.following.text
+    drop = len(trouble.ahead(kinds("; ) END"))) + 1
+    return Repair("P024", trouble.token, "the length of a STRING stands in ( )", f"write STRING[{length}]", drop=drop)
+
+
+def missing_result_colon(trouble: Trouble) -> Repair | None:
+    """``FUNCTION f REAL``."""
+    values = trouble.machine.values
+    if len(values) < 6 or values[-1] is not trouble.previous or trouble.previous.kind != "NAME":
+        return None
+    start, name = values[-6], values[-5]
+    if not (isinstance(start, Token) and start.kind == "FUNCTION" and values[-4] is None):
+        return None
+    what = f": is missing after {name.text}"
+    cure = f"write FUNCTION {name.text} : {trouble.previous.text}"
+    return Repair("P024", trouble.previous, what, cure, insert=(":",), back=(1, 4))
+
+
+def misspelt_word(trouble: Trouble) -> Repair | None:
+    """``WHLIE a DO``: a name that stands where only a word of the language very like it could."""
+    if trouble.kind == "NAME":
+        word = meant_word(trouble.token, trouble.machine)
+        if word and trouble.accepts(word):
+            return _misspelt(trouble.token, word)
+    before, depth = trouble.previous, len(trouble.machine.states) - 1
+    if before.kind == "NAME" and trouble.machine.values and trouble.machine.values[-1] is before:
+        word = meant_word(before, trouble.machine)
+        if word and trouble.machine.accepts(word, depth=depth):
+            return _misspelt(before, word, back=(1, 1))
+    return None
+
+
+def _misspelt(token: Token, word: str, back: tuple[int, int] = (0, 0)) -> Repair:
+    what = f"{token.text} looks like {word} misspelt"
+    return Repair("P031", token, what, f"write {word}", drop=1, insert=(word,), back=back)
+
+
 def range_for_to(trouble: Trouble) -> Repair | None:
     """``FOR i := 1..5 DO``."""
     if trouble.kind not in ("..", ",", ":") or not trouble.accepts("TO"):
+        return None
+    if any(token.kind == "TO" for token in trouble.ahead(_STATEMENT_ENDS | {"DO"})):
         return None
     what = f"{trouble.token.text} stands between the first and the last value of a FOR"
     return Repair("P013", trouble.token, what, "write TO", drop=1, insert=("TO",))
@@ -146,10 +211,11 @@ def wrong_connective(trouble: Trouble) -> Repair | None:
 def missing_connective(trouble: Trouble) -> Repair | None:
     """``IF a b := 1;``: THEN, DO or OF is missing."""
     for word in _CONNECTIVES:
-        if not trouble.fits_after(word) or trouble.accepts("ERROR"):
+        stops = trouble.kind in _STATEMENT_ENDS and trouble.kind != ";"
+        if not trouble.accepts(word) or not (stops or trouble.fits_after(word)):
             continue
         rest = {token.kind for token in trouble.ahead(_STATEMENT_ENDS | _STATEMENT_STARTS)}
-        if trouble.kind in _STATEMENT_STARTS or trouble.starts_line or word not in rest:
+        if stops or trouble.kind in _STATEMENT_STARTS or trouble.starts_line or word not in rest:
             return Repair(
                 "P013",
                 trouble.gap(),
@@ -222,12 +288,17 @@ CURES: tuple[Cure, ...] = (
     equals_in_case,
     assignment_for_equals,
     arrow_for_comparison,
+    comma_for_range,
+    range_for_to,
     comma_in_number,
     bare_point,
-    range_for_to,
+    semicolon_for_comma,
+    string_in_parentheses,
+    missing_result_colon,
     wrong_connective,
     missing_connective,
     missing_semicolon,
+    misspelt_word,
     open_bracket,
     surplus_bracket,
     ends.unclosed_block,

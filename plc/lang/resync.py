@@ -11,7 +11,7 @@ from __future__ import annotations
 from plc.lang.ast import File
 from plc.lang.declarations import Declarations
 from plc.lang.lexer import Token, kinds
-from plc.lang.problems import Problems
+from plc.lang.problems import Place, Problems
 from plc.lang.repairs import CURES
 from plc.lang.tables import Machine
 from plc.lang.trouble import Repair, Trouble
@@ -30,6 +30,9 @@ _STATEMENT_ENDS = kinds("""
 _POU_ENDS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")
 _ANCHORS = _STATEMENT_ENDS | kinds(", ) ] : .. := THEN DO OF TO BY")
 
+_OPENERS = kinds("""
+    IF CASE FOR WHILE REPEAT VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL STRUCT TYPE
+    PROGRAM FUNCTION FUNCTION_BLOCK""")
 MOST_REPAIRS = 1_000
 
 
@@ -62,12 +65,21 @@ class _Reader:
                 self._apply(repair)
                 return
         what, advice = describe(trouble)
-        self.problems.report("P024", trouble.token, what, advice)
-        self._resynchronise()
+        if not self.problems.known_between(trouble.previous, trouble.token):
+            self._report("P024", trouble.token, what, advice)
+        if self._fits_without(trouble):
+            del self.tokens[self.position]
+        else:
+            self._resynchronise()
+
+    def _fits_without(self, trouble: Trouble) -> bool:
+        """Whether the text reads on for a while with this one token left out."""
+        following = [token.kind for token in self.tokens[self.position + 1 : self.position + 4]]
+        return trouble.kind != ";" and len(following) > 0 and self.machine.accepts(*following)
 
     def _apply(self, repair: Repair) -> None:
         at = self.tokens[self.position]
-        self.problems.report(repair.code, repair.at, repair.what, repair.cure)
+        self._report(repair.code, repair.at, repair.what, repair.cure)
         self._repairs += 1
         if repair.skip or self._repairs > MOST_REPAIRS:
             self._resynchronise()
@@ -75,17 +87,39 @@ class _Reader:
         tokens_back, entries_back = repair.back
         if entries_back:
             self.machine.cut(len(self.machine.states) - entries_back)
-        self.tokens[self.position : self.position + repair.drop] = []
         self.position -= tokens_back
-        self.tokens[self.position : self.position] = [_synthetic(kind, at) for kind in repair.insert]
+        inserted = [_synthetic(kind, at) for kind in repair.insert]
+        self.tokens[self.position : self.position + repair.drop] = inserted
+
+    def _report(self, code: str, at: Place, what: str, cure: str) -> None:
+        """Note a problem, but none of the end of a text that an open comment has swallowed."""
+        if not (self.problems.cut_short and self.tokens[self.position].kind == "END"):
+            self.problems.report(code, at, what, cure)
 
     def _resynchronise(self) -> None:
-        if not (self._skip(_STATEMENT_ENDS) or self._skip(_POU_ENDS) or self._skip(frozenset({"END"}))):
+        """Skip as little as can be: inside the block that is open if possible, else giving the block up."""
+        self.machine.settle()
+        block = self._open_block()
+        near = (_STATEMENT_ENDS, _POU_ENDS | {";"}, _POU_ENDS)
+        if any(self._skip(ends, block) for ends in near):
+            return
+        if not any(self._skip(ends, 0) for ends in (_STATEMENT_ENDS, _POU_ENDS, frozenset({"END"}))):
             self.position = len(self.tokens) - 1
 
-    def _skip(self, ends: frozenset[str]) -> bool:
-        """Go back to where ERROR may stand and forward to a token that may follow, at most to one of ``ends``."""
-        for depth in range(len(self.machine.states), 0, -1):
+    def _open_block(self) -> int:
+        """How many states stand before the innermost block that is open."""
+        for number in range(len(self.machine.values) - 1, -1, -1):
+            value = self.machine.values[number]
+            if isinstance(value, Token) and value.kind in _OPENERS:
+                return number + 1
+        return 0
+
+    def _skip(self, ends: frozenset[str], lowest: int) -> bool:
+        """Go back to where ERROR may stand and forward to a token that may follow, at most to one of ``ends``.
+
+        Of the states read so far, the first ``lowest`` stay.
+        """
+        for depth in range(len(self.machine.states), lowest, -1):
             if "ERROR" not in self.machine.tables.actions[self.machine.states[depth - 1]]:
                 continue
             for position in range(self.position, len(self.tokens)):

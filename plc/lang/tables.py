@@ -101,27 +101,28 @@ class Machine:
 
     def feed(self, token: Token) -> bool:
         """Take the next token; False, with nothing taken, where it cannot stand here."""
-        actions, gotos, rules = self.tables.actions, self.tables.gotos, self._rules
-        states, values, kind = self.states, self.values, token.kind
+        actions, states, kind = self.tables.actions, self.states, token.kind
         while True:
             action = actions[states[-1]].get(kind)
             if action is None:
                 return kind == "END" and states[-1] == self.tables.end
             if action >= 0:
                 states.append(action)
-                values.append(token)
+                self.values.append(token)
                 return True
-            origin, size, build = rules[-1 - action]
-            if size:
-                items = values[-size:]
-                del values[-size:]
-                del states[-size:]
-            else:
-                items = []
-            values.append(build(items) if build else items[0])
-            states.append(gotos[states[-1]][origin])
+            self._reduce(-1 - action)
             if kind == "END" and states[-1] == self.tables.end:
                 return True
+
+    def _reduce(self, number: int) -> None:
+        origin, size, build = self._rules[number]
+        states, values = self.states, self.values
+        items = values[-size:] if size else []
+        if size:
+            del values[-size:]
+            del states[-size:]
+        values.append(build(items) if build else items[0])
+        states.append(self.tables.gotos[states[-1]][origin])
 
     def accepts(self, *kinds: str, depth: int | None = None) -> bool:
         """Whether tokens of these kinds may follow, the stack cut to ``depth`` states first. Changes nothing."""
@@ -143,6 +144,15 @@ class Machine:
             states.append(gotos[states[-1]][rule.origin])
             if kind == "END" and states[-1] == self.tables.end:
                 return True
+
+    def settle(self) -> None:
+        """Finish the rules that are complete whatever comes next."""
+        actions = self.tables.actions
+        while True:
+            choices = set(actions[self.states[-1]].values())
+            if len(choices) != 1 or (action := choices.pop()) >= 0:
+                return
+            self._reduce(-1 - action)
 
     def expected(self) -> set[str]:
         """The kinds of token that may stand next."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from plc.lang.lexer import Token, kinds
+from plc.lang.tables import Machine
 from plc.lang.trouble import Trouble
 
 _NOUNS = {"NAME": "a name", "ADDRESS": "an address such as %IX0.0", "END": "the end of the text"}
@@ -21,30 +22,25 @@ def shown(token: Token) -> str:
 def describe(trouble: Trouble) -> tuple[str, str]:
     """What stands there and what to type instead, for a token that cannot stand where it stands."""
     token, before = trouble.token, trouble.previous
-    for suspect in (token, before):
-        word = _meant(suspect, trouble)
-        if word:
-            return f"{suspect.text} looks like {word} misspelt", f"write {word}"
     wanted = _wanted(trouble.machine.expected())
     after = f" after {shown(before)}" if trouble.position else ""
     what = f"{shown(token)} stands{after} where {wanted} belongs"
-    return (
-        what,
-        f"write {wanted} there" if token.kind == "END" else f"write {wanted} there, or take {shown(token)} away",
-    )
+    typed = token.kind in _LOOSE or not token.kind[0].isalpha()
+    otherwise = f", or take {shown(token)} away" if typed else ""
+    return what, f"write {wanted} there{otherwise}"
 
 
-def _meant(token: Token, trouble: Trouble) -> str:
-    """The keyword a name resembles closely, or nothing."""
-    if token.kind != "NAME":
-        return ""
-    found = get_close_matches(token.text.upper(), sorted(trouble.machine.tables.keywords), n=1, cutoff=0.8)
-    return found[0] if found and len(token.text) > 3 else ""
+def meant_word(token: Token, machine: Machine) -> str:
+    """The word of the language that a name resembles closely, or nothing."""
+    found = get_close_matches(token.text.upper(), sorted(machine.tables.keywords), n=1, cutoff=0.8)
+    return found[0] if found and 3 < len(token.text) < 30 else ""
 
 
 def _wanted(expected: set[str]) -> str:
     if "LITERAL" in expected:
         return "a value"
+    if "IF" in expected:
+        return "a statement"
     words = []
     if "NAME" in expected and "+" not in expected:
         words.append("a name")
@@ -57,4 +53,5 @@ def _wanted(expected: set[str]) -> str:
     return " or ".join(words[:4]) if words else "nothing"
 
 
+_LOOSE = kinds("NAME INTEGER LITERAL ENUMERATOR ADDRESS")
 _CLOSING = kinds("; THEN DO OF TO := ) ] , : UNTIL ..")
