@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_TEXT = re.compile(r"([+-]?)(\d{1,15}(?:\.\d{1,12})?)\s*(\S*)")
+_TEXT = re.compile(r"([+-]?)(\d{1,15}(?:\.\d{1,12})?)\s*(\S*)", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?[\d.]+[eE][+-]?\d+.*")
 
 

@@ -22,8 +22,9 @@ from plc.store.site_yaml import List, Node, Scalar, Table
 Word = TypeVar("Word", bound=StrEnum)
 
 _FIELD = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*)", re.ASCII)
-_INTEGER = re.compile(r"[-+]?\d{1,18}")
-_RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
+_INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?\d{1,9}(\.\d{1,9})?", re.ASCII)
+_RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?", re.ASCII)
 
 
 class Report:
@@ -122,7 +123,7 @@ class Keys:
         node = self.node(key)
         if node is None:
             return default
-        if isinstance(node, Scalar) and not node.quoted and re.fullmatch(r"[-+]?\d{1,9}(\.\d{1,9})?", node.text):
+        if isinstance(node, Scalar) and not node.quoted and _NUMBER.fullmatch(node.text):
             value = float(node.text)
             if low <= value <= high:
                 return value

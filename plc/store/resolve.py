@@ -1,0 +1,96 @@
+"""Finds the site and the program texts that a command line means.
+
+site      a SITE among the paths, else the nearest folder upward that is one, else the shipped test site
+program   SITE/programs, then the shipped programs
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plc.core.diagnostic import Diagnostic, Span
+from plc.lang.source import Source, read_source
+from plc.store.site_file import SITE_FILE
+
+TEST_SITE = Path(__file__).parent / "testsite"
+SHIPPED_PROGRAMS = Path(__file__).parents[2] / "programs"
+SHIPPED_BLOCKS = SHIPPED_PROGRAMS / "blocks"
+
+_PROGRAM = re.compile(r"^[ \t]*PROGRAM[ \t]+([A-Za-z_]\w*)", re.IGNORECASE | re.MULTILINE | re.ASCII)
+
+
+def is_site(path: Path) -> bool:
+    """Whether the path is a folder with a site file."""
+    return (path / SITE_FILE).is_file()
+
+
+def find_site(paths: Sequence[Path]) -> Path:
+    """The folder of the site whose plant the paths mean."""
+    for path in paths:
+        if is_site(path):
+            return path
+        if path.name == SITE_FILE and path.is_file():
+            return path.parent
+    for path in paths:
+        for folder in path.resolve().parents:
+            if is_site(folder):
+                return folder
+    return TEST_SITE
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """The sources a site's programs are compiled from, and what could not be found or read."""
+
+    sources: tuple[Source, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def site_programs(folder: Path, names: Iterable[str]) -> Programs:
+    """All of SITE/programs, the shipped programs of ``names`` that it does not have, and the shipped blocks.
+
+    A block of the site replaces a shipped block in a file of the same name.
+    """
+    wanted = list(names)
+    own = sorted((folder / "programs").rglob("*.st"))
+    texts = _read(own)
+    declared = {name.casefold() for source in texts for name in _PROGRAM.findall(source.text)}
+    shipped: list[Path] = []
+    problems: list[Diagnostic] = []
+    for name in wanted:
+        if name.casefold() in declared:
+            continue
+        path = shipped_program(name)
+        if path is None:
+            problems.append(_missing(folder, name))
+        else:
+            shipped.append(path)
+    taken = {path.name for path in own}
+    blocks = [path for path in sorted(SHIPPED_BLOCKS.rglob("*.st")) if path.name not in taken] if wanted else []
+    return Programs((*texts, *_read([*shipped, *blocks])), tuple(problems))
+
+
+def shipped_program(name: str) -> Path | None:
+    """The shipped file of that program; its name is the program's."""
+    known = {path.stem.casefold(): path for path in sorted(SHIPPED_PROGRAMS.glob("*.st"))}
+    return known.get(name.casefold())
+
+
+def shipped_blocks() -> tuple[Path, ...]:
+    """The files of shipped function blocks, which any program may use."""
+    return tuple(sorted(SHIPPED_BLOCKS.rglob("*.st")))
+
+
+def _read(paths: Iterable[Path]) -> tuple[Source, ...]:
+    return tuple(read_source(path) for path in paths)
+
+
+def _missing(folder: Path, name: str) -> Diagnostic:
+    span = Span(str(folder / SITE_FILE), 1, 1, 1, 1)
+    what = f"no file declares PROGRAM {name}, which a task runs"
+    known = ", ".join(path.stem for path in sorted(SHIPPED_PROGRAMS.glob("*.st")))
+    cure = f"write {folder / 'programs' / (name + '.st')}, or name a shipped one: {known}"
+    return Diagnostic("Y030", span, what, cure)
