@@ -1,0 +1,76 @@
+"""The two areas every program shares: SITE, the process image, and GLOBAL, the variables of the user's sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check.body import Body
+from plc.lang.check.initial import initial_image
+from plc.lang.check.layout import Layout
+from plc.lang.check.names import declare, folds
+from plc.lang.check.scope import Constant, Lock, Pending, Variable
+from plc.lang.check.types_of import LARGEST, shape, unit_of
+from plc.lang.check.values import UNTYPED_REAL, is_block
+from plc.lang.check.world import Origin, Unit, World
+from plc.lang.types import Struct
+
+OUTPUT = "output"
+
+
+def declare_globals(world: World, units: Iterable[Unit]) -> tuple[Struct, Struct]:
+    """Makes every VAR_GLOBAL known; gives the structures SITE (library and plant) and GLOBAL (the user's).
+
+    NaN is there before all: the one number no literal can write.
+    """
+    known = list(units)
+    world.globals.entries["NAN"] = Constant("NaN", ir.Const(math.nan, UNTYPED_REAL), Span("", 0, 0, 0, 0))
+    for unit in known:
+        for block in unit.file.globals:
+            _declare_constants(world, unit, block)
+    site, user = Layout(), Layout()
+    for unit in known:
+        for block in unit.file.globals:
+            for variable in block.variables:
+                if not (block.constant and folds(world, variable.type)):
+                    _place(world, unit, block, variable, user if unit.origin is Origin.USER else site)
+    return site.finish("SITE"), user.finish("GLOBAL")
+
+
+def _declare_constants(world: World, unit: Unit, block: ast.VariableBlock) -> None:
+    if not block.constant:
+        return
+    for variable in block.variables:
+        if folds(world, variable.type) and declare(world, world.globals, variable.name, variable.span):
+            key = variable.name.upper()
+            world.globals.entries[key] = Pending(variable, world.globals)
+            world.globals.sources[key] = unit.source.path
+
+
+def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Variable, layout: Layout) -> None:
+    if not declare(world, world.globals, variable.name, variable.span):
+        return
+    body = Body(world, world.globals)
+    found = shape(body, variable.type)
+    user = unit.origin is Origin.USER
+    if is_block(found.type):
+        cure = "declare the block in VAR of the PROGRAM that calls it"
+        world.report.error("S018", variable.span, f"{variable.name} is a block in VAR_GLOBAL", cure)
+        return
+    if len(layout.image) + found.type.size > LARGEST:
+        world.report.error("S016", variable.span, "the global variables grow too large here", "make arrays shorter")
+        return
+    initial = initial_image(body, variable.initial, found)
+    placed = layout.add(
+        variable.name, found.type, initial, retain=block.retain, constant=block.constant, unit=unit_of(variable)
+    )
+    key = variable.name.upper()
+    lock = Lock.CONSTANT if block.constant else None if user else Lock.SITE
+    output = not user and any(attribute.name.lower() == OUTPUT for attribute in variable.attributes)
+    base = ir.Base.GLOBAL if user else ir.Base.SITE
+    world.globals.entries[key] = Variable(
+        placed.name, placed.type, base, placed.offset, variable.span, lock, output=output
+    )
+    world.globals.sources[key] = unit.source.path

@@ -1,0 +1,158 @@
+"""Arguments of a call, matched with the inputs, references and outputs of what is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check import places
+from plc.lang.check.body import Body
+from plc.lang.check.interface import Interface, Parameter
+from plc.lang.check.places import at
+from plc.lang.check.store import Store, store
+from plc.lang.check.values import UNKNOWN, same_type
+from plc.lang.types import Enumeration, Scalar
+
+_IN = ast.Section.INPUT
+_OUT = ast.Section.OUTPUT
+_REFERENCE = ast.Section.IN_OUT
+
+
+@dataclass(slots=True)
+class Bound:
+    """Which argument goes to which parameter, each in the order written."""
+
+    inputs: list[tuple[Parameter, ast.Expression]] = field(default_factory=list)
+    outputs: list[tuple[Parameter, ast.Argument]] = field(default_factory=list)
+    references: dict[int, ast.Expression] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+
+
+def bind(body: Body, interface: Interface, call: ast.Call) -> Bound:
+    """Matches arguments by name or by position, and reports those that match nothing."""
+    bound = Bound()
+    ordered = [p for p in interface.parameters.values() if p.section is not _OUT]
+    for position, argument in enumerate(call.arguments):
+        if argument.name is not None:
+            parameter = _named(body, interface, argument)
+        else:
+            parameter = _positional(body, interface, call, ordered, position)
+        if parameter is None:
+            continue
+        if parameter.name.upper() in bound.given:
+            what = f"{parameter.name} is given twice"
+            body.report.error("S037", argument.span, what, "take one of the two away")
+            continue
+        bound.given.add(parameter.name.upper())
+        _sort(bound, parameter, argument)
+    return bound
+
+
+def _sort(bound: Bound, parameter: Parameter, argument: ast.Argument) -> None:
+    if parameter.section is _OUT:
+        bound.outputs.append((parameter, argument))
+    elif parameter.section is _REFERENCE:
+        bound.references[parameter.number] = argument.value
+    else:
+        bound.inputs.append((parameter, argument.value))
+
+
+def _named(body: Body, interface: Interface, argument: ast.Argument) -> Parameter | None:
+    name = argument.name or ""
+    parameter = interface.parameters.get(name.upper())
+    pou = interface.pou.name
+    if parameter is None:
+        known = [p.name for p in interface.parameters.values()]
+        cure = body.world.near(name, known) or f"it has {', '.join(known) or 'none'}"
+        body.report.error("S037", argument.span, f"{pou} has no input or output {name}", cure)
+    elif argument.output and parameter.section is not _OUT:
+        cure = f"write {parameter.name} := ..."
+        body.report.error("S037", argument.span, f"{parameter.name} goes into {pou}, => takes out of it", cure)
+        return None
+    elif not argument.output and parameter.section is _OUT:
+        cure = f"write {parameter.name} => variable, or read it after the call"
+        body.report.error("S037", argument.span, f"{parameter.name} comes out of {pou}, := puts into it", cure)
+        return None
+    return parameter
+
+
+def _positional(
+    body: Body, interface: Interface, call: ast.Call, ordered: list[Parameter], position: int
+) -> Parameter | None:
+    argument = call.arguments[position]
+    if any(other.name is not None for other in call.arguments):
+        cure = f"name them all, as in {ordered[0].name if ordered else 'IN'} := ..."
+        body.report.error("S037", argument.span, "some arguments have a name and this one has none", cure)
+        return None
+    if position >= len(ordered):
+        what = f"{interface.pou.name} takes {len(ordered)} inputs, this is number {position + 1}"
+        body.report.error("S037", argument.span, what, "take it away")
+        return None
+    return ordered[position]
+
+
+def store_inputs(body: Body, bound: Bound, instance: ir.Place, span: Span | None) -> list[Store]:
+    """The assignments of the inputs into an instance, in the order written."""
+    stores: list[Store] = []
+    for parameter, node in bound.inputs:
+        if parameter.field is None:
+            continue
+        place = at(instance, parameter.field.offset, parameter.type)
+        stored = store(body, place, body.value(node, parameter.type), node.span, span or node.span)
+        if stored is not None:
+            stores.append(stored)
+    return stores
+
+
+def references(body: Body, interface: Interface, bound: Bound, call: ast.Call) -> tuple[ir.Place, ...]:
+    """The places behind VAR_IN_OUT, in order of declaration; all of them must be given, of exactly their type."""
+    found: list[ir.Place] = []
+    for number, reference in enumerate(interface.references):
+        node = bound.references.get(number)
+        if node is None:
+            what = f"{interface.pou.name} needs {reference.name}"
+            body.report.error("S037", call.span, what, f"write {reference.name} := and a variable of {reference.type}")
+            continue
+        place = _reference(body, reference, node)
+        if place is not None:
+            found.append(place)
+    return tuple(found)
+
+
+def _reference(body: Body, reference: ir.Reference, node: ast.Expression) -> ir.Place | None:
+    found = places.reach(body, node) if reference.constant else places.target(body, node)
+    if found is None:
+        return None
+    place = places.read(body, found, node.span)
+    if place is None or UNKNOWN in (place.type, reference.type):
+        return None
+    if not same_type(place.type, reference.type):
+        what = f"{body.world.text(node.span)} is {place.type}, but {reference.name} refers to {reference.type}"
+        body.report.error("S008", node.span, what, "a VAR_IN_OUT takes a variable of exactly its own type")
+        return None
+    return place
+
+
+def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | None) -> list[Store]:
+    """The assignments of outputs, taken with =>, out of an instance."""
+    stores: list[Store] = []
+    for parameter, argument in bound.outputs:
+        goal = places.target(body, argument.value)
+        if goal is None or parameter.field is None:
+            continue
+        source = at(instance, parameter.field.offset, parameter.type)
+        single = isinstance(source.type, Scalar | Enumeration)
+        value = ir.Load(source, source.type) if isinstance(source.type, Scalar | Enumeration) and single else source
+        stored = store(body, goal.place, value, argument.span, span or argument.span)
+        if stored is not None:
+            stores.append(stored)
+    return stores
+
+
+def missing(body: Body, interface: Interface, bound: Bound, call: ast.Call) -> None:
+    """Reports inputs of a FUNCTION that have neither an argument nor an initial value."""
+    for parameter in interface.parameters.values():
+        if parameter.section is _IN and not parameter.has_initial and parameter.name.upper() not in bound.given:
+            what = f"{interface.pou.name} needs {parameter.name}"
+            body.report.error("S037", call.span, what, f"give it: {parameter.name} := ...")

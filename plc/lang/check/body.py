@@ -1,0 +1,73 @@
+"""The unit being lowered: its names, its frame, the places where it can stop, and the facts the rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check.layout import Layout
+from plc.lang.check.report import Report
+from plc.lang.check.scope import Scope
+from plc.lang.check.values import Value
+from plc.lang.check.world import World
+from plc.lang.types import Field, Type
+
+DEEPEST = 120
+
+
+@dataclass(slots=True)
+class Facts:
+    """What lowering a unit has seen.
+
+    calls          units called, by upper-case name, with the first call
+    reads          SITE granules read, as ``Strings[].Temperature``
+    measured       ``Value`` taken from a Measurement(s): its path -> where first, and the path as written
+    judged         paths of which ``Ok`` was looked at
+    real_equality  where REALs are compared with = or <>
+    started        own block variables called, by upper-case name, with the first call
+    """
+
+    calls: dict[str, Span] = field(default_factory=dict)
+    reads: set[str] = field(default_factory=set)
+    measured: dict[str, tuple[Span, str]] = field(default_factory=dict)
+    judged: set[str] = field(default_factory=set)
+    real_equality: list[Span] = field(default_factory=list)
+    started: dict[str, Span] = field(default_factory=dict)
+    uses_globals: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Body:
+    """One lowering of one unit. ``slots`` holds the plant outputs this PROGRAM writes, by upper-case granule."""
+
+    world: World
+    scope: Scope
+    temp: Layout = field(default_factory=Layout)
+    facts: Facts = field(default_factory=Facts)
+    faults: list[ir.FaultSite] = field(default_factory=list)
+    slots: dict[str, Field] = field(default_factory=dict)
+    may_write_site: bool = False
+    is_program: bool = False
+    loop_variables: list[ir.Place] = field(default_factory=list)
+    loops: int = 0
+    first_fault: int = 1
+    depth: int = 0
+
+    @property
+    def report(self) -> Report:
+        return self.world.report
+
+    def value(self, node: ast.Expression, hint: Type | None = None) -> Value:
+        """What an expression is worth; ``hint`` is the type its surroundings would like, no more."""
+        return self.world.evaluate(self, node, hint)
+
+    def fault(self, kind: ir.FaultKind, span: Span) -> int:
+        """The number of a new place where the program can stop."""
+        self.faults.append(ir.FaultSite(kind, span, self.world.text(span)))
+        return self.first_fault + len(self.faults) - 1
+
+    def hidden(self, name: str, type: Type, initial: bytes) -> ir.Place:
+        """A place of its own in the frame; the name cannot collide with a declared one."""
+        placed = self.temp.add(f"{name} {len(self.temp.fields)}", type, initial)
+        return ir.Place(ir.Base.TEMP, placed.offset, (), type)

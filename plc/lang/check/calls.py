@@ -1,0 +1,123 @@
+"""Calls: of functions inside expressions, of blocks as statements."""
+
+from __future__ import annotations
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check import arguments, names, places, standard
+from plc.lang.check.body import Body
+from plc.lang.check.conversions import conversion
+from plc.lang.check.interface import Interface
+from plc.lang.check.scope import Variable
+from plc.lang.check.values import NOTHING, UNKNOWN, Value, type_of
+from plc.lang.types import Struct, Type
+
+_LATER = {"LEN", "LEFT", "RIGHT", "MID", "CONCAT", "INSERT", "DELETE", "REPLACE", "FIND"}
+
+
+def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
+    """A function call in an expression."""
+    if not isinstance(node.target, ast.Name) or _is_variable(body, node.target):
+        what = f"{body.world.text(node.target.span)} is called inside an expression"
+        cure = "call the block on a line of its own and use its outputs"
+        body.report.error("S038", node.span, what, cure)
+        return NOTHING
+    key = node.target.name.upper()
+    if key in body.world.pous:
+        return _declared(body, node, key)
+    if key in standard.FUNCTIONS:
+        return standard.FUNCTIONS[key](body, node, hint)
+    converted = conversion(body, node, key, hint)
+    return _unknown(body, node, node.target) if converted is None else converted
+
+
+def _is_variable(body: Body, node: ast.Name) -> bool:
+    """Whether a name is a variable here; a FUNCTION's own name, which is its result too, is the function."""
+    known = body.world.pous.get(node.name.upper())
+    if known is not None and known[0].kind is ast.PouKind.FUNCTION:
+        return False
+    return isinstance(names.find(body, node.name), Variable)
+
+
+def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
+    if target.name.upper() in _LATER:
+        body.report.error("S017", node.span, f"{target.name} comes later", "texts can be assigned and compared")
+        return NOTHING
+    known = [*standard.FUNCTIONS, *(pou.name for pou, _ in body.world.pous.values())]
+    cure = body.world.near(target.name, known) or "declare a FUNCTION of that name"
+    body.report.error("S001", target.span, f"there is no function {target.name}", cure)
+    for argument in node.arguments:
+        body.value(argument.value)
+    return NOTHING
+
+
+def _declared(body: Body, node: ast.Call, key: str) -> Value:
+    pou, _ = body.world.pous[key]
+    if pou.kind is not ast.PouKind.FUNCTION:
+        if pou.kind is ast.PouKind.PROGRAM:
+            cure = "programs are started by tasks, not called"
+        else:
+            cure = f"declare an instance in VAR, as in my_{pou.name} : {pou.name}; and call that"
+        body.report.error("S038", node.span, f"{pou.name} is a {pou.kind}, not a function", cure)
+        return NOTHING
+    interface = body.world.lay_out(body.world, key)
+    return NOTHING if interface is None else _function(body, node, interface)
+
+
+def _function(body: Body, node: ast.Call, interface: Interface) -> Value:
+    name = interface.pou.name
+    body.facts.calls.setdefault(name.upper(), node.span)
+    bound = arguments.bind(body, interface, node)
+    arguments.missing(body, interface, bound, node)
+    instance = interface.instance
+    frame = body.hidden(name, instance, instance.initial)
+    stores = arguments.store_inputs(body, bound, frame, None)
+    refs = arguments.references(body, interface, bound, node)
+    outputs = arguments.store_outputs(body, bound, frame, None)
+    if interface.result is None or interface.result.type is UNKNOWN:
+        return NOTHING
+    result = places.at(frame, interface.result.offset, interface.result.type)
+    return ir.CallFunction(name, frame, tuple(stores), refs, tuple(outputs), result, result.type)
+
+
+def call_statement(body: Body, node: ast.CallStatement) -> list[ir.Stmt]:
+    """A call on a line of its own: a block instance, or a function for its effects."""
+    target = node.call.target
+    if isinstance(target, ast.Name) and not _is_variable(body, target):
+        worth = call(body, node.call, None)
+        if isinstance(worth, ir.Place | bytes) or type_of(worth) is UNKNOWN:
+            return []
+        return [ir.Evaluate(worth, node.span)]
+    return _block(body, node.call, node.span)
+
+
+def _block(body: Body, node: ast.Call, span: Span) -> list[ir.Stmt]:
+    found = places.reach(body, node.target)
+    if found is None or found.type is UNKNOWN:
+        return []
+    kind = found.type
+    text = body.world.text(node.target.span)
+    if not isinstance(kind, Struct) or not kind.block:
+        cure = "only functions and block instances are called"
+        body.report.error("S038", node.span, f"{text} is {kind}, not a block", cure)
+        return []
+    if found.lock is not None:
+        code, what, cure = found.lock.value
+        body.report.error(code, node.span, f"{found.path} {what}", cure)
+        return []
+    interface = body.world.lay_out(body.world, kind.block.upper())
+    if interface is None:
+        return []
+    body.facts.calls.setdefault(kind.block.upper(), node.span)
+    body.facts.started.setdefault(_root(node.target), node.span)
+    bound = arguments.bind(body, interface, node)
+    before = arguments.store_inputs(body, bound, found.place, span)
+    refs = arguments.references(body, interface, bound, node)
+    after = arguments.store_outputs(body, bound, found.place, span)
+    return [*before, ir.CallBlock(interface.pou.name, found.place, refs, span), *after]
+
+
+def _root(node: ast.Expression) -> str:
+    while isinstance(node, ast.Member | ast.Index):
+        node = node.target
+    return node.name.upper() if isinstance(node, ast.Name) else ""

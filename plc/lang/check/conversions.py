@@ -1,0 +1,190 @@
+"""X_TO_Y and TO_Y: conversions somebody asked for, with what becomes of values that do not fit.
+
+integer -> narrower integer     saturates, and counts in Sys.ConversionFaults
+REAL -> integer                 rounds half to even, then the same; TRUNC cuts off towards zero
+bits <-> integer                the bits stay, the surplus is cut off
+TIME <-> LINT, ULINT, LREAL     nanoseconds
+"""
+
+from __future__ import annotations
+
+import re
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check import constants
+from plc.lang.check.body import Body
+from plc.lang.check.convert import coerce, implicit, widens
+from plc.lang.check.types_of import named
+from plc.lang.check.values import (
+    NOTHING,
+    UNKNOWN,
+    UNTYPED_INT,
+    Value,
+    bounds,
+    is_bits,
+    is_integer,
+    is_real,
+    is_time,
+    scalar_or_enum,
+    type_of,
+    untyped,
+)
+from plc.lang.types import BOOL, DINT, ELEMENTARY, LINT, ULINT, USINT, Enumeration, Kind, Scalar, Type
+
+_TRUNCATE = re.compile(r"(REAL|LREAL)_TRUNC_([A-Z]+)")
+
+
+def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Value | None:
+    """The value of a conversion call; None where ``name``, in upper case, names no conversion."""
+    truncation = _TRUNCATE.fullmatch(name)
+    if name == "TRUNC" or truncation is not None:
+        return _truncate(body, node, truncation, hint)
+    ends = _ends(body, name)
+    if ends is None:
+        return None
+    argument = _argument(body, node)
+    if argument is None:
+        return NOTHING
+    source = scalar_or_enum(named(body.world, ends[0], node.span).type) if ends[0] else None
+    target = scalar_or_enum(named(body.world, ends[1], node.span).type)
+    value = body.value(argument, source)
+    if source is not None:
+        value = coerce(body, value, source, argument.span)
+    if type_of(value) is UNKNOWN or target is None or target is UNKNOWN:
+        return NOTHING
+    if isinstance(value, ir.Place | bytes):
+        return _refuse(body, node.span, type_of(value), target, "only single values are converted")
+    return convert(body, value, target, node.span)
+
+
+def _ends(body: Body, name: str) -> tuple[str, str] | None:
+    """The two types a function's name speaks of; the first is empty for TO_Y."""
+    if name.startswith("TO_") and _is_type(body, name[3:]):
+        return "", name[3:]
+    for match in re.finditer("_TO_", name):
+        ends = name[: match.start()], name[match.end() :]
+        if all(_is_type(body, end) for end in ends):
+            return ends
+    return None
+
+
+def _is_type(body: Body, name: str) -> bool:
+    return name in ELEMENTARY or name in body.world.types
+
+
+def _argument(body: Body, node: ast.Call) -> ast.Expression | None:
+    if len(node.arguments) == 1 and (node.arguments[0].name or "IN").upper() == "IN" and not node.arguments[0].output:
+        return node.arguments[0].value
+    body.report.error("S037", node.span, "a conversion takes one value", "write one value in the parentheses")
+    return None
+
+
+def _truncate(body: Body, node: ast.Call, match: re.Match[str] | None, hint: Type | None) -> Value:
+    argument = _argument(body, node)
+    if argument is None:
+        return NOTHING
+    value = body.value(argument, ELEMENTARY[match[1]] if match else None)
+    target = ELEMENTARY.get(match[2]) if match else hint if isinstance(hint, Scalar) and is_integer(hint) else DINT
+    kind = type_of(value)
+    if kind is UNKNOWN or not isinstance(target, Scalar):
+        return NOTHING
+    if isinstance(value, ir.Place | bytes) or not is_real(kind) or not is_integer(target):
+        return _refuse(body, node.span, kind, target, "TRUNC cuts a REAL or LREAL to a whole number")
+    if isinstance(value, ir.Const):
+        cut = constants.fit(ir.Const(int(value.value), UNTYPED_INT), target)
+        if cut is not None:
+            return cut
+        value = ir.Const(value.value, ELEMENTARY["LREAL"]) if untyped(value.type) else value
+    return ir.Convert(value, target, ir.Rounding.TRUNCATE)
+
+
+def convert(body: Body, value: ir.Expr, target: Scalar | Enumeration, span: Span) -> Value:
+    """A single value in another type, by the table above."""
+    source = type_of(value)
+    if source == target:
+        return value
+    if isinstance(source, Enumeration):
+        return convert(body, _number(value, source), target, span)
+    if isinstance(target, Enumeration):
+        return _to_enumeration(body, value, target, span)
+    if not isinstance(source, Scalar):
+        return NOTHING
+    if isinstance(value, ir.Const):
+        folded = _fold(value, source, target)
+        if folded is not None:
+            return folded
+        if untyped(source):
+            return _refuse(body, span, source, target, "write a value that fits")
+    return _convert(body, value, source, target, span)
+
+
+def _number(value: ir.Expr, source: Enumeration) -> ir.Expr:
+    if isinstance(value, ir.Const):
+        return ir.Const(value.value, source.base)
+    return ir.Convert(value, source.base)
+
+
+def _fold(value: ir.Const, source: Scalar, target: Scalar) -> ir.Expr | None:
+    number = value.value
+    if is_real(source) and is_integer(target) and abs(number) < 1e18:
+        return constants.fit(ir.Const(round(number), UNTYPED_INT), target)
+    if source is UNTYPED_INT:
+        return constants.fit(value, target)
+    return implicit(value, target)
+
+
+def _convert(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: Span) -> Value:
+    kinds = (source.kind, target.kind)
+    if is_time(source) or is_time(target):
+        return _time(body, value, source, target, span)
+    if target is BOOL:
+        if is_real(source):
+            return ir.Compare(ir.CompareOp.NE, value, ir.Const(0.0, source))
+        return ir.Convert(value, target)
+    if source is BOOL:
+        return ir.Convert(ir.Convert(value, USINT), target) if is_real(target) else ir.Convert(value, target)
+    if (is_bits(source) and is_real(target)) or (is_real(source) and is_bits(target)):
+        cure = f"go by way of an integer, as in {source}_TO_UDINT and UDINT_TO_{target}, or the other way round"
+        return _refuse(body, span, source, target, cure)
+    if Kind.BITS in kinds or widens(source, target) or is_real(target):
+        return ir.Convert(value, target)
+    return ir.Convert(value, target, ir.Rounding.NEAREST if is_real(source) else ir.Rounding.SATURATE)
+
+
+def _time(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: Span) -> Value:
+    other = target if is_time(source) else source
+    if is_time(other) or other is LINT:
+        return ir.Convert(value, target)
+    if other is ULINT:
+        return ir.Convert(value, target, ir.Rounding.SATURATE)
+    if is_real(other):
+        return ir.Convert(value, target, ir.Rounding.NEAREST if is_time(target) else ir.Rounding.WRAP)
+    if is_time(target):
+        cure = "multiply by a unit, as in x * T#1s"
+    else:
+        cure = "TIME is nanoseconds inside: write TIME_TO_LINT(t) / 1000000 for milliseconds"
+    return _refuse(body, span, source, target, cure)
+
+
+def _to_enumeration(body: Body, value: ir.Expr, target: Enumeration, span: Span) -> Value:
+    """The enumerator of a number; a number that has none gives the first."""
+    kind = type_of(value)
+    if isinstance(value, ir.Const) and is_integer(kind):
+        if target.name_of(int(value.value)) is not None:
+            return ir.Const(value.value, target)
+        return _refuse(body, span, kind, target, f"{target} has no enumerator {value.value}")
+    if not isinstance(kind, Scalar) or not is_integer(kind) or not isinstance(value, ir.Load):
+        return _refuse(body, span, kind, target, "convert an integer variable")
+    low, high = bounds(kind)
+    chosen: ir.Expr = ir.Const(target.values[0][1], target)
+    for _, number in reversed(target.values[1:]):
+        if low <= number <= high:
+            same = ir.Compare(ir.CompareOp.EQ, value, ir.Const(number, kind))
+            chosen = ir.Select(same, ir.Const(number, target), chosen, target)
+    return chosen
+
+
+def _refuse(body: Body, span: Span, source: Type, target: Type, cure: str) -> Value:
+    body.report.error("S011", span, f"there is no conversion from {source} to {target} here", cure)
+    return NOTHING

@@ -1,0 +1,241 @@
+"""The variables of a unit: its names, the layout of its instance, and what a caller may pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check.areas import OUTPUT
+from plc.lang.check.body import Body
+from plc.lang.check.initial import initial_image
+from plc.lang.check.layout import Layout
+from plc.lang.check.names import declare, find, folds
+from plc.lang.check.outputs import Granule, granules_written
+from plc.lang.check.scope import Lock, Pending, Scope, Variable
+from plc.lang.check.types_of import LARGEST, LOST, shape, unit_of
+from plc.lang.check.values import UNKNOWN, is_block, same_type
+from plc.lang.check.world import Origin, Shape, Unit, World
+from plc.lang.types import Array, Field, Role, Struct, Type
+
+SYSTEM = "system"
+_ROLES = {ast.Section.INPUT: Role.INPUT, ast.Section.OUTPUT: Role.OUTPUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something a caller passes: by value in ``field``, or by reference as VAR_IN_OUT ``number``."""
+
+    name: str
+    section: ast.Section
+    type: Type
+    field: Field | None
+    number: int
+    constant: bool
+    has_initial: bool
+
+
+@dataclass(slots=True, eq=False)
+class Interface:
+    """A unit as its callers and its own body see it."""
+
+    pou: ast.Pou
+    unit: Unit
+    scope: Scope
+    instance: Struct
+    temp: Layout
+    references: tuple[ir.Reference, ...]
+    parameters: dict[str, Parameter]
+    result: Field | None
+    granules: dict[str, Granule]
+    slots: dict[str, Field]
+    sources: frozenset[str]
+
+    @property
+    def system(self) -> bool:
+        """Whether this program fills SITE itself."""
+        return _is_system(self.pou, self.unit)
+
+
+def _is_system(pou: ast.Pou, unit: Unit) -> bool:
+    return unit.origin is Origin.PLANT and any(a.name.lower() == SYSTEM for a in pou.attributes)
+
+
+def lay_out(world: World, key: str) -> Interface | None:
+    """The interface of a unit, by upper-case name; None while it is being made, which means it contains itself."""
+    if key in world.interfaces:
+        world.again("unit " + key)
+        return world.interfaces[key]
+    world.interfaces[key] = None
+    pou, unit = world.pous[key]
+    world.begin()
+    world.uses(unit.source.path)
+    builder = _Builder(world, pou, unit)
+    builder.declare_all()
+    interface = builder.finish(world)
+    interface.sources = frozenset(world.end("unit " + key))
+    world.interfaces[key] = interface
+    return interface
+
+
+class _Builder:
+    """Declares one unit's variables, constants first, because bounds may name them."""
+
+    def __init__(self, world: World, pou: ast.Pou, unit: Unit) -> None:
+        self.world = world
+        self.report = world.report
+        self.pou = pou
+        self.unit = unit
+        self.scope = Scope(world.globals)
+        self.body = Body(world, self.scope)
+        self.own = Layout()
+        self.temp = Layout()
+        self.references: list[ir.Reference] = []
+        self.parameters: dict[str, Parameter] = {}
+        self.result: Field | None = None
+
+    def declare_all(self) -> None:
+        for block in self.pou.blocks:
+            if block.constant and block.section is ast.Section.VAR:
+                self._constants(block)
+        if self.pou.kind is ast.PouKind.FUNCTION:
+            self._result()
+        for block in self.pou.blocks:
+            for variable in block.variables:
+                self._variable(block, variable)
+
+    def finish(self, world: World) -> Interface:
+        granules: dict[str, Granule] = {}
+        if self.pou.kind is ast.PouKind.PROGRAM and not _is_system(self.pou, self.unit):
+            granules = granules_written(world, self.scope, self.pou.body)
+        slots = {
+            key: self.own.add(granule.tag, granule.type, bytes(granule.type.size)) for key, granule in granules.items()
+        }
+        block = "" if self.pou.kind is ast.PouKind.FUNCTION else self.pou.name
+        instance = self.own.finish(self.pou.name, block)
+        return Interface(
+            self.pou, self.unit, self.scope, instance, self.temp, tuple(self.references), self.parameters,
+            self.result, granules, slots, frozenset(),
+        )  # fmt: skip
+
+    def _constants(self, block: ast.VariableBlock) -> None:
+        for variable in block.variables:
+            if folds(self.world, variable.type) and declare(self.world, self.scope, variable.name, variable.span):
+                self.scope.entries[variable.name.upper()] = Pending(variable, self.scope)
+
+    def _result(self) -> None:
+        if self.pou.result is None:
+            cure = f"write FUNCTION {self.pou.name} : REAL, or its other type"
+            self.report.error("S033", self.pou.name_span, f"the FUNCTION {self.pou.name} has no result type", cure)
+            return
+        found = shape(self.body, self.pou.result)
+        if is_block(found.type):
+            self._no_block(self.pou.name, self.pou.result.span, "the result of a FUNCTION")
+            return
+        self.result = self.own.add(self.pou.name, found.type, found.initial)
+        self._enter(self.pou.name, found.type, ir.Base.SELF, self.result.offset, self.pou.name_span)
+
+    def _enter(
+        self, name: str, kind: Type, base: ir.Base, offset: int, span: Span, lock: Lock | None = None, number: int = 0
+    ) -> None:
+        self.scope.entries[name.upper()] = Variable(name, kind, base, offset, span, lock, number)
+
+    def _variable(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
+        section = block.section
+        if section is ast.Section.VAR and block.constant and folds(self.world, variable.type):
+            self._value_of(variable)
+            return
+        if section is ast.Section.EXTERNAL:
+            self._external(variable)
+            return
+        if section is ast.Section.GLOBAL:
+            cure = "move VAR_GLOBAL out of the unit, to the top of the file"
+            self.report.error("S034", variable.span, f"{variable.name} is global inside {self.pou.name}", cure)
+            return
+        if not declare(self.world, self.scope, variable.name, variable.span):
+            return
+        if variable.address is not None:
+            cure = "name the device's tag from the site file instead"
+            self.report.error("S017", variable.span, f"{variable.name} AT {variable.address} comes later", cure)
+        found = self._shape(section, variable)
+        if section is ast.Section.IN_OUT:
+            self._reference(block, variable, found)
+        else:
+            self._place(block, variable, found)
+
+    def _value_of(self, variable: ast.Variable) -> None:
+        entry = self.scope.entries.get(variable.name.upper())
+        if isinstance(entry, Pending) and entry.declaration is variable:
+            find(self.body, variable.name)
+
+    def _shape(self, section: ast.Section, variable: ast.Variable) -> Shape:
+        found = shape(self.body, variable.type)
+        if is_block(found.type):
+            if self.pou.kind is ast.PouKind.FUNCTION and section is not ast.Section.IN_OUT:
+                return self._no_block(variable.name, variable.span, "inside a FUNCTION, which remembers nothing")
+            if section not in (ast.Section.VAR, ast.Section.IN_OUT):
+                return self._no_block(variable.name, variable.span, f"in {section}")
+        if found is not LOST and len(self.own.image) + found.type.size > LARGEST:
+            self.report.error("S016", variable.span, f"{self.pou.name} grows too large here", "make its arrays shorter")
+            return LOST
+        return found
+
+    def _no_block(self, name: str, span: Span, where: str) -> Shape:
+        self.report.error(
+            "S018", span, f"{name} is a block {where}", "declare it in VAR of a PROGRAM or FUNCTION_BLOCK"
+        )
+        return LOST
+
+    def _reference(self, block: ast.VariableBlock, variable: ast.Variable, found: Shape) -> None:
+        if self.pou.kind is ast.PouKind.PROGRAM:
+            cure = "a PROGRAM is called by a task, which passes nothing; name the plant's variable instead"
+            self.report.error("S034", variable.span, f"{variable.name} is VAR_IN_OUT of a PROGRAM", cure)
+        number = len(self.references)
+        self.references.append(ir.Reference(variable.name, found.type, block.constant))
+        self.parameters[variable.name.upper()] = Parameter(
+            variable.name, block.section, found.type, None, number, block.constant, False
+        )
+        lock = Lock.REFERENCE if block.constant else None
+        self._enter(variable.name, found.type, ir.Base.REF, 0, variable.span, lock, number)
+
+    def _place(self, block: ast.VariableBlock, variable: ast.Variable, found: Shape) -> None:
+        section = block.section
+        temporary = section is ast.Section.TEMP
+        role = _ROLES.get(section, Role.LOCAL)
+        placed = (self.temp if temporary else self.own).add(
+            variable.name, found.type, initial_image(self.body, variable.initial, found), role,
+            block.retain, block.constant, unit_of(variable),
+        )  # fmt: skip
+        lock = Lock.CONSTANT if block.constant else Lock.INPUT if role is Role.INPUT else None
+        base = ir.Base.TEMP if temporary else ir.Base.SELF
+        self._enter(variable.name, found.type, base, placed.offset, variable.span, lock)
+        if role is not Role.LOCAL:
+            self.parameters[variable.name.upper()] = Parameter(
+                variable.name, section, found.type, placed, 0, False, variable.initial is not None
+            )
+
+    def _external(self, variable: ast.Variable) -> None:
+        if not declare(self.world, self.scope, variable.name, variable.span):
+            return
+        entry = find(self.body, variable.name)
+        if entry is None:
+            cure = self.world.near(variable.name, self.world.globals.names()) or "declare it in VAR_GLOBAL"
+            self.report.error("S001", variable.span, f"there is no global {variable.name}", cure)
+            return
+        declared = shape(self.body, variable.type).type
+        actual = entry.type if isinstance(entry, Variable) else entry.value.type
+        if UNKNOWN not in (declared, actual) and not same_type(declared, actual):
+            what = f"{variable.name} is {actual} in VAR_GLOBAL and {declared} here"
+            self.report.error("S008", variable.span, what, f"write {variable.name} : {actual}")
+
+
+def instances_of(kind: Type) -> tuple[Struct, int] | None:
+    """The block of which a variable holds instances, and how many; None where it holds none."""
+    count = 1
+    while isinstance(kind, Array):
+        count *= kind.count
+        kind = kind.element
+    return (kind, count) if isinstance(kind, Struct) and kind.block else None
+
+
+__all__ = ["OUTPUT", "Interface", "Parameter", "instances_of", "lay_out"]

@@ -1,0 +1,79 @@
+"""Looks a name up, and gives a constant its value when somebody first asks for it."""
+
+from __future__ import annotations
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check.body import Body
+from plc.lang.check.fixed import fixed
+from plc.lang.check.scope import Constant, Pending, Scope, Variable
+from plc.lang.check.types_of import shape
+from plc.lang.check.values import NOTHING, scalar_or_enum
+from plc.lang.check.world import World
+from plc.lang.types import ELEMENTARY, Enumeration
+
+
+def find(body: Body, name: str) -> Variable | Constant | None:
+    """What a name stands for in this unit, the plant or the globals; None where nobody declared it."""
+    key = name.upper()
+    scope: Scope | None = body.scope
+    while scope is not None:
+        entry = scope.entries.get(key)
+        if entry is not None:
+            if scope.outer is None:
+                body.world.uses(scope.sources.get(key, ""))
+            return resolve(body.world, scope, key, entry) if isinstance(entry, Pending) else entry
+        scope = scope.outer
+    return None
+
+
+def resolve(world: World, scope: Scope, key: str, pending: Pending) -> Constant:
+    """The value of a constant; UNKNOWN after reporting that it has none or needs itself."""
+    node = pending.declaration
+    if pending in world.resolving:
+        world.report.error("S004", node.span, f"the constant {node.name} needs itself", "give it a value of its own")
+        return Constant(node.name, NOTHING, node.span)
+    world.resolving.append(pending)
+    body = Body(world, pending.scope)
+    kind = scalar_or_enum(shape(body, node.type).type)
+    value: ir.Const | None = None
+    if isinstance(node.initial, ast.ArrayInitial | ast.StructInitial):
+        world.report.error("S015", node.span, f"{node.name} starts with a single value", "write one value after :=")
+    elif node.initial is None:
+        world.report.error("S015", node.span, f"the constant {node.name} has no value", "write := and its value")
+    elif kind is not None:
+        value = fixed(body, node.initial, kind)
+    world.resolving.pop()
+    constant = Constant(node.name, value or NOTHING, node.span)
+    scope.entries[key] = constant
+    return constant
+
+
+def folds(world: World, text: ast.TypeText) -> bool:
+    """Whether a constant of this type is a single value, which takes no memory."""
+    seen: set[str] = set()
+    while isinstance(text, ast.TypeName):
+        key = text.name.upper()
+        if key in ELEMENTARY:
+            return True
+        if key not in world.types or key in seen:
+            return False
+        seen.add(key)
+        text = world.types[key][0].type
+    return isinstance(text, ast.EnumType | ast.SubrangeType)
+
+
+def declare(world: World, scope: Scope, name: str, span: Span) -> bool:
+    """Whether a name is still free in a scope; reports the second declaration."""
+    if name.upper() not in scope.entries:
+        return True
+    world.report.error("S002", span, f"{name} is declared twice", "rename one of them or take it away")
+    return False
+
+
+def enumerator(body: Body, name: str, of: Enumeration) -> ir.Const | None:
+    number = body.world.number(of, name)
+    return None if number is None else ir.Const(number, of)
+
+
+__all__ = ["declare", "enumerator", "find", "folds", "resolve"]

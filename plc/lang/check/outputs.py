@@ -1,0 +1,98 @@
+"""Plant outputs: which granules a PROGRAM writes, so that each gets a slot in the program's own area.
+
+Relays.fan := TRUE;      granule Relays.fan    ->  hidden field "Relays.fan" of the area
+Targets[s] := 13.6;      granule Targets       ->  hidden field "Targets"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plc.core.diagnostic import Span
+from plc.lang import ast
+from plc.lang.check.scope import Scope, Variable
+from plc.lang.check.world import World
+from plc.lang.types import Struct, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Granule:
+    """One output a program writes: its tag in declared spelling, its place in SITE, where it is first written."""
+
+    tag: str
+    type: Type
+    offset: int
+    span: Span
+
+
+def granules_written(world: World, scope: Scope, statements: tuple[ast.Statement, ...]) -> dict[str, Granule]:
+    """Every output granule the statements write, by upper-case tag, in order of the text."""
+    found: dict[str, Granule] = {}
+    for target in _targets(statements):
+        granule = _granule(world, scope, target)
+        if granule is not None:
+            found.setdefault(granule.tag.upper(), granule)
+    return found
+
+
+def _targets(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expression]:
+    for statement in statements:
+        match statement:
+            case ast.Assign():
+                yield statement.target
+                yield from _call_targets(statement.value)
+            case ast.CallStatement():
+                yield from _call_targets(statement.call)
+            case ast.If():
+                for branch in statement.branches:
+                    yield from _targets(branch.body)
+                yield from _targets(statement.otherwise)
+            case ast.Case():
+                for arm in statement.arms:
+                    yield from _targets(arm.body)
+                yield from _targets(statement.otherwise)
+            case ast.For():
+                yield statement.variable
+                yield from _targets(statement.body)
+            case ast.While() | ast.Repeat():
+                yield from _targets(statement.body)
+            case _:
+                pass
+
+
+def _call_targets(node: ast.Expression) -> Iterator[ast.Expression]:
+    """The variables a call hands its outputs to."""
+    if isinstance(node, ast.Call):
+        yield from (argument.value for argument in node.arguments if argument.output)
+
+
+def _granule(world: World, scope: Scope, node: ast.Expression) -> Granule | None:
+    names: list[str] = []
+    span = node.span
+    while not isinstance(node, ast.Name):
+        match node:
+            case ast.Member():
+                names.append(node.name)
+                node = node.target
+            case ast.Index() | ast.BitAccess():
+                names.clear()
+                node = node.target
+            case _:
+                return None
+    entry = scope.find(node.name.upper())
+    if not isinstance(entry, Variable) or not entry.output:
+        return None
+    return _descend(world, entry, list(reversed(names)), span)
+
+
+def _descend(world: World, variable: Variable, names: list[str], span: Span) -> Granule | None:
+    tag, kind, offset = variable.name, variable.type, variable.offset
+    for name in names:
+        if not isinstance(kind, Struct):
+            break
+        field = world.field(kind, name)
+        if field is None:
+            return None
+        tag, kind, offset = f"{tag}.{field.name}", field.type, offset + field.offset
+    return None if isinstance(kind, Struct) else Granule(tag, kind, offset, span)

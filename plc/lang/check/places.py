@@ -1,0 +1,220 @@
+"""Names, fields and elements: where in memory they lie, and why they may not be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check import names
+from plc.lang.check.body import Body
+from plc.lang.check.scope import Constant, Lock, Pending, Variable
+from plc.lang.check.values import UNKNOWN, is_bits, is_integer, type_of
+from plc.lang.types import Array, Role, Scalar, Struct, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A place on the way from a name to what is wanted.
+
+    ``path`` is the way in declared spelling without indices (``Strings[].Temperature``), ``site`` its part down to
+    the first field where it lies in SITE, ``granule`` the whole of it while it follows a plant output.
+    """
+
+    place: ir.Place
+    path: str
+    lock: Lock | None = None
+    site: str = ""
+    granule: str = ""
+
+    @property
+    def type(self) -> Type:
+        return self.place.type
+
+
+def reach(body: Body, node: ast.Expression) -> Reach | None:
+    """Where an expression lies; None after reporting that it lies nowhere."""
+    match node:
+        case ast.Name():
+            return _name(body, node)
+        case ast.Member():
+            return _member(body, node)
+        case ast.Index():
+            return _index(body, node)
+        case _:
+            what = f"{body.world.text(node.span)} is a value, not a variable"
+            body.report.error("S026", node.span, what, "name a variable here")
+            return None
+
+
+def _name(body: Body, node: ast.Name) -> Reach | None:
+    entry = names.find(body, node.name)
+    match entry:
+        case Variable():
+            return _variable(body, entry)
+        case Constant():
+            body.report.error("S020", node.span, f"{entry.name} {Lock.CONSTANT.value[1]}", Lock.CONSTANT.value[2])
+        case Pending():
+            pass
+        case None:
+            unknown(body, node)
+    return None
+
+
+def unknown(body: Body, node: ast.Name) -> None:
+    """Reports a name nobody declared."""
+    visible = [*body.scope.names(), *body.world.enumerators]
+    cure = body.world.near(node.name, visible) or "declare it in a VAR block"
+    body.report.error("S001", node.span, f"there is no {node.name} here", cure)
+
+
+def _variable(body: Body, variable: Variable) -> Reach:
+    place = ir.Place(variable.base, variable.offset, (), variable.type, variable.number)
+    lock, name = variable.lock, variable.name
+    if variable.base is ir.Base.GLOBAL:
+        body.facts.uses_globals = True
+    if variable.base is not ir.Base.SITE:
+        return Reach(place, name, lock)
+    if body.may_write_site:
+        return Reach(place, name, None, name)
+    if not variable.output:
+        return Reach(place, name, lock, name)
+    slot = body.slots.get(name.upper())
+    if slot is not None:
+        return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), name)
+    return Reach(place, name, Lock.OUTPUT_IN_BLOCK, name, name)
+
+
+def _member(body: Body, node: ast.Member) -> Reach | None:
+    base = reach(body, node.target)
+    if base is None or base.type is UNKNOWN:
+        return None
+    struct = base.type
+    if not isinstance(struct, Struct):
+        _no_fields(body, node, struct)
+        return None
+    field = body.world.field(struct, node.name)
+    if field is None:
+        known = [f.name for f in struct.fields if not (struct.block and f.role is Role.LOCAL)]
+        cure = body.world.near(node.name, known) or f"it has {', '.join(known[:8]) or 'no fields'}"
+        body.report.error("S001", node.span, f"{struct} has no {node.name}", cure)
+        return None
+    if struct.block and field.role is Role.LOCAL:
+        cure = "use its outputs, or declare an output for it"
+        body.report.error("S027", node.span, f"{field.name} is internal to {struct}", cure)
+        return None
+    _note_measurement(body, base, struct, field.name, node)
+    path = f"{base.path}.{field.name}"
+    granule = path if base.granule else ""
+    slot = body.slots.get(granule.upper()) if granule else None
+    if slot is not None:
+        return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), path)
+    lock = base.lock
+    if struct.block and field.role is Role.OUTPUT:
+        lock = lock or Lock.BLOCK_OUTPUT
+    site = path if base.site and "." not in base.site else base.site
+    return Reach(at(base.place, field.offset, field.type), path, lock, site, granule)
+
+
+def at(place: ir.Place, offset: int, type: Type) -> ir.Place:
+    """A part of a place."""
+    return ir.Place(place.base, place.offset + offset, place.steps, type, place.number)
+
+
+def _no_fields(body: Body, node: ast.Member, kind: Type) -> None:
+    text = body.world.text(node.target.span)
+    cure = f"name one element first: {text}[1].{node.name}" if isinstance(kind, Array) else f"write {text} alone"
+    body.report.error("S028", node.span, f"{text} is {kind}, which has no field {node.name}", cure)
+
+
+def _note_measurement(body: Body, base: Reach, struct: Struct, name: str, node: ast.Member) -> None:
+    if struct.name not in ("Measurement", "Measurements"):
+        return
+    match name.upper():
+        case "VALUE":
+            body.facts.measured.setdefault(base.path, (node.span, body.world.text(node.target.span)))
+        case "OK":
+            body.facts.judged.add(base.path)
+
+
+def _index(body: Body, node: ast.Index) -> Reach | None:
+    base = reach(body, node.target)
+    if base is None:
+        return None
+    array = base.type
+    if not isinstance(array, Array):
+        if array is not UNKNOWN:
+            what = f"{body.world.text(node.target.span)} is {array}, no array"
+            body.report.error("S029", node.span, what, "take the index away")
+        return None
+    if len(node.indices) != len(array.dimensions):
+        what = f"this array has {len(array.dimensions)} indices, {len(node.indices)} are written"
+        body.report.error("S029", node.span, what, f"it is {array}")
+        return None
+    place = base.place
+    for number, index in enumerate(node.indices):
+        stepped = _step(body, place, array, number, index)
+        if stepped is None:
+            return None
+        place = stepped
+    element = replace(place, type=array.element)
+    path = f"{base.path}[]"
+    site = path if base.site and "." not in base.site else base.site
+    return Reach(element, path, base.lock, site, "")
+
+
+def _step(body: Body, place: ir.Place, array: Array, number: int, index: ast.Expression) -> ir.Place | None:
+    first, last = array.dimensions[number]
+    stride = array.stride
+    for low, high in array.dimensions[number + 1 :]:
+        stride *= high - low + 1
+    value = body.value(index)
+    kind = type_of(value)
+    if kind is UNKNOWN:
+        return None
+    if isinstance(value, ir.Place | bytes) or not isinstance(kind, Scalar) or not is_integer(kind):
+        cure = f"write {kind}_TO_UDINT(...)" if is_bits(kind) else "use a whole number"
+        body.report.error("S029", index.span, f"an index is a whole number, this is {kind}", cure)
+        return None
+    if isinstance(value, ir.Const):
+        return _constant_step(body, place, int(value.value), first, last, stride, index.span)
+    fault = body.fault(ir.FaultKind.INDEX, index.span)
+    return replace(place, steps=(*place.steps, ir.Step(value, first, last, stride, fault)))
+
+
+def _constant_step(
+    body: Body, place: ir.Place, index: int, first: int, last: int, stride: int, span: Span
+) -> ir.Place | None:
+    if not first <= index <= last:
+        body.report.error("S030", span, f"index {index} is outside {first}..{last}", f"write {first} to {last}")
+        return None
+    return replace(place, offset=place.offset + (index - first) * stride)
+
+
+def read(body: Body, found: Reach, span: Span) -> ir.Place | None:
+    """The place for reading: notes what is read of SITE."""
+    if found.granule and isinstance(found.type, Struct) and body.slots:
+        body.report.error("S031", span, f"{found.path} is a group of outputs", "name one field of it")
+        return None
+    if found.site:
+        body.facts.reads.add(found.site)
+    return found.place
+
+
+def target(body: Body, node: ast.Expression) -> Reach | None:
+    """The place for writing; None after reporting why it cannot be written."""
+    found = reach(body, node)
+    if found is None:
+        return None
+    if found.granule and isinstance(found.type, Struct) and body.is_program:
+        body.report.error("S031", node.span, f"{found.path} is a group of outputs", "write its fields one by one")
+        return None
+    if found.lock is not None:
+        code, what, cure = found.lock.value
+        body.report.error(code, node.span, f"{found.path} {what}", cure)
+        return None
+    if any(found.place == variable for variable in body.loop_variables):
+        cure = "use WHILE, or leave the loop with EXIT"
+        body.report.error("S032", node.span, f"{found.path} counts the FOR loop around this line", cure)
+        return None
+    return found

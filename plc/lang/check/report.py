@@ -1,0 +1,27 @@
+"""The problems found so far, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from plc.core.diagnostic import Diagnostic, Severity, Span
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects diagnostics; the same code at the same place counts once."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    seen: set[tuple[str, Span]] = field(default_factory=set)
+
+    def error(self, code: str, span: Span, what: str, cure: str) -> None:
+        self.add(Diagnostic(code, span, what, cure))
+
+    def advice(self, code: str, span: Span, what: str, cure: str) -> None:
+        self.add(Diagnostic(code, span, what, cure, Severity.ADVICE))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        key = (diagnostic.code, diagnostic.span)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.diagnostics.append(diagnostic)

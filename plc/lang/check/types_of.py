@@ -1,0 +1,205 @@
+"""Types as written -> types with their layout and the image of their initial value."""
+
+from __future__ import annotations
+
+from plc.core.diagnostic import Span
+from plc.lang import ast
+from plc.lang.check.body import Body
+from plc.lang.check.constants import text_image
+from plc.lang.check.fixed import whole
+from plc.lang.check.initial import initial_image
+from plc.lang.check.layout import Layout
+from plc.lang.check.values import UNKNOWN, bounds, is_block, is_integer
+from plc.lang.check.world import Shape, World
+from plc.lang.types import ELEMENTARY, INT, Array, Enumeration, Scalar, Text
+
+LARGEST = 16 * 1024 * 1024
+LONGEST_TEXT = 32767
+LOST = Shape(UNKNOWN, b"\0")
+
+_LATER = {"DATE", "TOD", "TIME_OF_DAY", "DT", "DATE_AND_TIME", "LDATE", "LTOD", "LDT", "WSTRING", "CHAR", "WCHAR"}
+
+
+def shape(body: Body, node: ast.TypeText) -> Shape:
+    """The type a text names; LOST after reporting that there is none."""
+    match node:
+        case ast.TypeName():
+            return named(body.world, node.name, node.span)
+        case ast.StringType():
+            return _string(body, node)
+        case ast.ArrayType():
+            return _array(body, node)
+        case ast.SubrangeType():
+            body.report.error("S017", node.span, "sub-ranges come later", f"use {node.base} and LIMIT")
+        case ast.EnumType() | ast.StructType():
+            kind = "an enumeration" if isinstance(node, ast.EnumType) else "a STRUCT"
+            body.report.error("S003", node.span, f"{kind} needs a name of its own", "declare it in TYPE ... END_TYPE")
+    return LOST
+
+
+def named(world: World, name: str, span: Span) -> Shape:
+    """An elementary, declared or block type by its name."""
+    key = name.upper()
+    if key in ELEMENTARY:
+        kind = ELEMENTARY[key]
+        return Shape(kind, bytes(kind.size))
+    if key in world.types:
+        return _declared(world, key, span)
+    if key in world.pous:
+        return _block(world, key, span)
+    if key in _LATER:
+        cure = "use LTIME for times" if "STRING" not in key and "CHAR" not in key else "use STRING[n]"
+        world.report.error("S017", span, f"{name} comes later", cure)
+    else:
+        cure = world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
+        world.report.error("S003", span, f"there is no type {name}", cure)
+    return LOST
+
+
+def _block(world: World, key: str, span: Span) -> Shape:
+    pou, _ = world.pous[key]
+    if pou.kind is not ast.PouKind.FUNCTION_BLOCK:
+        cure = "call it by its name" if pou.kind is ast.PouKind.FUNCTION else "programs are started by tasks"
+        world.report.error("S003", span, f"{pou.name} is a {pou.kind}, not a type", cure)
+        return LOST
+    if key in world.interfaces and world.interfaces[key] is None:
+        what = f"{pou.name} contains itself"
+        world.report.error("S004", span, what, "take one of the instances out")
+        return LOST
+    interface = world.lay_out(world, key)
+    return LOST if interface is None else Shape(interface.instance, interface.instance.initial)
+
+
+def _declared(world: World, key: str, span: Span) -> Shape:
+    declaration, unit = world.types[key]
+    if key in world.shapes:
+        known = world.shapes[key]
+        if known is None:
+            world.report.error("S004", span, f"{declaration.name} contains itself", "take that field out")
+            return LOST
+        world.again(key)
+        return known
+    world.shapes[key] = None
+    world.begin()
+    world.uses(unit.source.path)
+    body = Body(world, world.globals)
+    found = _definition(body, declaration)
+    if declaration.initial is not None and found is not LOST:
+        found = Shape(found.type, initial_image(body, declaration.initial, found))
+    world.end(key)
+    world.shapes[key] = found
+    return found
+
+
+def _definition(body: Body, declaration: ast.TypeDeclaration) -> Shape:
+    match declaration.type:
+        case ast.StructType():
+            return _struct(body, declaration.name, declaration.type)
+        case ast.EnumType():
+            return _enumeration(body, declaration.name, declaration.type)
+        case _:
+            return shape(body, declaration.type)
+
+
+def _string(body: Body, node: ast.StringType) -> Shape:
+    length = 80 if node.length is None else whole(body, node.length)
+    if length is None:
+        return LOST
+    if not 1 <= length <= LONGEST_TEXT:
+        what = f"a STRING of {length} characters is not possible"
+        body.report.error("S016", node.span, what, f"write STRING[1] to STRING[{LONGEST_TEXT}]")
+        return LOST
+    kind = Text(length)
+    return Shape(kind, text_image(b"", kind))
+
+
+def _array(body: Body, node: ast.ArrayType) -> Shape:
+    if not node.dimensions:
+        body.report.error("S017", node.span, "ARRAY[*] comes later", "write the bounds, as in ARRAY[1..4]")
+        return LOST
+    dimensions = [_dimension(body, dimension) for dimension in node.dimensions]
+    element = shape(body, node.element)
+    known = tuple(dimension for dimension in dimensions if dimension is not None)
+    if len(known) < len(dimensions) or element.type is UNKNOWN:
+        return LOST
+    array = Array(element.type, known)
+    if array.size > LARGEST:
+        what = f"{array} takes {array.size} bytes"
+        body.report.error("S016", node.span, what, f"keep a variable below {LARGEST // 1024 // 1024} MiB")
+        return LOST
+    return Shape(array, element.initial * array.count)
+
+
+def _dimension(body: Body, node: ast.Dimension) -> tuple[int, int] | None:
+    first, last = whole(body, node.first), whole(body, node.last)
+    if first is None or last is None:
+        return None
+    if first > last or not -(2**31) <= first <= last < 2**31:
+        what = f"an array cannot go from {first} to {last}"
+        body.report.error("S016", node.span, what, "write the lower bound first")
+        return None
+    return first, last
+
+
+def _struct(body: Body, name: str, node: ast.StructType) -> Shape:
+    layout = Layout()
+    taken: set[str] = set()
+    for variable in node.fields:
+        found = shape(body, variable.type)
+        if is_block(found.type):
+            body.report.error(
+                "S018", variable.span, f"{variable.name} is a block inside a STRUCT", "declare blocks in VAR of a unit"
+            )
+            found = LOST
+        if variable.name.upper() in taken:
+            body.report.error("S002", variable.span, f"{name} has two fields {variable.name}", "rename one")
+            continue
+        taken.add(variable.name.upper())
+        if found is not LOST and len(layout.image) + found.type.size > LARGEST:
+            body.report.error("S016", variable.span, f"{name} grows too large here", "make its arrays shorter")
+            found = LOST
+        layout.add(variable.name, found.type, initial_image(body, variable.initial, found), unit=unit_of(variable))
+    struct = layout.finish(name)
+    return Shape(struct, struct.initial)
+
+
+def unit_of(variable: ast.Variable) -> str:
+    """The text of ``{attribute 'unit' := '...'}``."""
+    return next((a.value or "" for a in variable.attributes if a.name.lower() == "unit"), "")
+
+
+def _enumeration(body: Body, name: str, node: ast.EnumType) -> Shape:
+    base = INT if node.base is None else ELEMENTARY.get(node.base.upper())
+    if base is None or not is_integer(base):
+        body.report.error("S003", node.span, f"{node.base} cannot carry an enumeration", "use an integer type like INT")
+        return LOST
+    values: list[tuple[str, int]] = []
+    for enumerator in node.enumerators:
+        number = _number(body, enumerator, values, base)
+        if number is not None:
+            values.append((enumerator.name, number))
+    if not values:
+        return LOST
+    kind = Enumeration(name, base, tuple(values))
+    return Shape(kind, values[0][1].to_bytes(base.size, "little", signed=base.signed))
+
+
+def _number(body: Body, node: ast.Enumerator, before: list[tuple[str, int]], base: Scalar) -> int | None:
+    number = before[-1][1] + 1 if before else 0
+    if node.value is not None:
+        written = whole(body, node.value)
+        if written is None:
+            return None
+        number = written
+    low, high = bounds(base)
+    if not low <= number <= high:
+        body.report.error("S007", node.span, f"{node.name} = {number} does not fit {base}", "use a wider base type")
+        return None
+    for name, value in before:
+        if name.upper() == node.name.upper():
+            body.report.error("S002", node.span, f"{node.name} stands here twice", "rename one")
+            return None
+        if value == number:
+            body.report.error("S002", node.span, f"{node.name} and {name} are both {number}", "give one another value")
+            return None
+    return number

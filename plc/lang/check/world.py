@@ -1,0 +1,137 @@
+"""Everything the sources declare, found by name; what a name needs is resolved when somebody first asks for it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from plc.core.diagnostic import Span
+from plc.lang import ast
+from plc.lang.check.report import Report
+from plc.lang.check.scope import Pending, Scope
+from plc.lang.check.values import Value
+from plc.lang.source import Source
+from plc.lang.types import ELEMENTARY, Enumeration, Field, Struct, Type
+
+if TYPE_CHECKING:
+    from plc.lang.check.body import Body
+    from plc.lang.check.interface import Interface
+
+
+class Origin(StrEnum):
+    """Where a source comes from: it decides what it may write."""
+
+    LIBRARY = "library"
+    PLANT = "plant"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One source, parsed."""
+
+    source: Source
+    origin: Origin
+    file: ast.File
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A type with the image of its initial value."""
+
+    type: Type
+    initial: bytes
+
+
+@dataclass(slots=True, eq=False)
+class World:
+    """All declarations of one compilation.
+
+    ``evaluate`` checks an expression (expressions.py) and ``lay_out`` a unit's variables (interface.py): handed in,
+    because a type may hold a constant expression or a function block, and both hold types.
+    """
+
+    report: Report
+    evaluate: Callable[[Body, ast.Expression, Type | None], Value]
+    lay_out: Callable[[World, str], Interface | None]
+    globals: Scope = field(default_factory=Scope)
+    types: dict[str, tuple[ast.TypeDeclaration, Unit]] = field(default_factory=dict)
+    pous: dict[str, tuple[ast.Pou, Unit]] = field(default_factory=dict)
+    enumerators: dict[str, list[str]] = field(default_factory=dict)
+    shapes: dict[str, Shape | None] = field(default_factory=dict)
+    interfaces: dict[str, Interface | None] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    resolving: list[Pending] = field(default_factory=list)
+    _fields: dict[int, tuple[Struct, dict[str, Field]]] = field(default_factory=dict)
+    _used: list[set[str]] = field(default_factory=list)
+    _needs: dict[str, set[str]] = field(default_factory=dict)
+
+    def field(self, struct: Struct, name: str) -> Field | None:
+        """The field of a structure, found by name without regard to case."""
+        known = self._fields.get(id(struct))
+        if known is None:
+            known = struct, {f.name.upper(): f for f in struct.fields}
+            self._fields[id(struct)] = known
+        return known[1].get(name.upper())
+
+    def number(self, of: Enumeration, name: str) -> int | None:
+        """The number of an enumerator, found by name without regard to case."""
+        known = self.numbers.get(of.name.upper())
+        if known is None:
+            known = self.numbers[of.name.upper()] = {spelling.upper(): value for spelling, value in of.values}
+        return known.get(name.upper())
+
+    def text(self, span: Span) -> str:
+        """The source as written between two places, on one line."""
+        if span.file not in self.lines:
+            self.lines[span.file] = self.texts.get(span.file, "").splitlines()
+        lines = self.lines[span.file][span.line - 1 : span.end_line]
+        if not lines:
+            return ""
+        if span.line == span.end_line:
+            return lines[0][span.column - 1 : span.end_column - 1]
+        middle = [lines[0][span.column - 1 :], *lines[1:-1], lines[-1][: span.end_column - 1]]
+        return " ".join(part.strip() for part in middle)
+
+    # ------------------------------------------------ which sources something was made from
+
+    def uses(self, path: str) -> None:
+        """Notes that what is being resolved depends on a source."""
+        if self._used:
+            self._used[-1].add(path)
+
+    def begin(self) -> None:
+        self._used.append(set())
+
+    def end(self, key: str) -> set[str]:
+        """Closes what ``begin`` opened; ``again`` repeats its uses for whoever finds ``key`` already resolved."""
+        used = self._used.pop()
+        self._needs[key] = used
+        self.again(key)
+        return used
+
+    def again(self, key: str) -> None:
+        if self._used:
+            self._used[-1].update(self._needs.get(key, ()))
+
+    # ------------------------------------------------ names near a wrong one
+
+    def near(self, name: str, names: Iterable[str]) -> str:
+        """``did you mean X?`` for the nearest of ``names``, or an empty text."""
+        spellings = {known.upper(): known for known in names}
+        close = difflib.get_close_matches(name.upper(), spellings, n=1, cutoff=0.6)
+        return f"did you mean {spellings[close[0]]}?" if close else ""
+
+    def type_names(self) -> Iterable[str]:
+        yield from ELEMENTARY
+        yield "STRING"
+        for declaration, _ in self.types.values():
+            yield declaration.name
+        for pou, _ in self.pous.values():
+            if pou.kind is ast.PouKind.FUNCTION_BLOCK:
+                yield pou.name

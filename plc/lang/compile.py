@@ -1,0 +1,205 @@
+"""The one door of the language: sources in, programs out.
+
+sources + plant + library --parse--> files --check--> names, layouts, routines --rules--> Compiled
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.lang import ast, ir
+from plc.lang.check.areas import declare_globals
+from plc.lang.check.closure import Lowerings, callees_first
+from plc.lang.check.declared import declare
+from plc.lang.check.expressions import value
+from plc.lang.check.instances import instances as instances_of
+from plc.lang.check.interface import Interface, lay_out
+from plc.lang.check.lower import Lowered
+from plc.lang.check.report import Report
+from plc.lang.check.types_of import named
+from plc.lang.check.world import Origin, Unit, World
+from plc.lang.parse import parse
+from plc.lang.program import BlockInstance, Compiled, OutputSlot, Program
+from plc.lang.rules import all_rules
+from plc.lang.rules.findings import Findings, Writer
+from plc.lang.source import Source, read_source
+from plc.lang.types import BOOL, Struct
+
+_LIBRARY = Path(__file__).parent / "library"
+
+
+def compile_set(
+    sources: Sequence[Source], plant: Source | None = None, instances: Mapping[str, str] | None = None
+) -> Compiled:
+    """Checks and lowers a set of sources together; never raises on text.
+
+    ``instances`` maps instance names to PROGRAM types; without it each PROGRAM runs once under its own name.
+    """
+    return _Compilation(sources, plant).compile(instances)
+
+
+@cache
+def library() -> tuple[Unit, ...]:
+    """The standard blocks, read and parsed once a process."""
+    sources = [read_source(path) for path in sorted(_LIBRARY.glob("*.st"))]
+    named = [Source(f"library/{Path(source.path).name}", source.text) for source in sources]
+    return tuple(Unit(source, Origin.LIBRARY, parse(source).file) for source in named)
+
+
+class _Compilation:
+    """One run of the compiler over one set of sources."""
+
+    def __init__(self, sources: Sequence[Source], plant: Source | None) -> None:
+        self.world = World(Report(), value, lay_out)
+        self.units = list(library())
+        if plant is not None:
+            self.units.append(self._parse(plant, Origin.PLANT))
+        self.units.extend(self._parse(source, Origin.USER) for source in sources)
+        declare(self.world, self.units)
+        self.world.begin()
+        self.site, self.globals = declare_globals(self.world, self.units)
+        self.shared = self.world.end("areas")
+        self.lowerings = Lowerings(self.world)
+
+    def _parse(self, source: Source, origin: Origin) -> Unit:
+        parsed = parse(source)
+        for diagnostic in parsed.diagnostics:
+            self.world.report.add(diagnostic)
+        return Unit(source, origin, parsed.file)
+
+    def compile(self, wanted: Mapping[str, str] | None) -> Compiled:
+        chosen = self._instances(wanted)
+        closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
+        self._check_the_rest()
+        self._apply_rules(chosen)
+        diagnostics = tuple(sorted(self.world.report.diagnostics, key=_place))
+        if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+            return Compiled({}, self.site, self.globals, diagnostics)
+        programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
+        return Compiled(programs, self.site, self.globals, diagnostics)
+
+    def _instances(self, wanted: Mapping[str, str] | None) -> dict[str, str]:
+        """Instance name -> upper-case PROGRAM name; the plant's own programs always run."""
+        declared = {key: (pou, unit) for key, (pou, unit) in self.world.pous.items() if _is_program(pou)}
+        if wanted is None:
+            return {pou.name: key for key, (pou, _) in declared.items()}
+        chosen = {pou.name: key for key, (pou, unit) in declared.items() if unit.origin is Origin.PLANT}
+        for name, type_name in wanted.items():
+            if type_name.upper() in declared:
+                chosen[name] = type_name.upper()
+            else:
+                path = self.units[-1].source.path
+                cure = self.world.near(type_name, (pou.name for pou, _ in declared.values())) or "declare it"
+                self.world.report.error("S003", Span(path, 1, 1, 1, 1), f"there is no PROGRAM {type_name}", cure)
+        return chosen
+
+    def _check_the_rest(self) -> None:
+        """Lowers what no program calls, for its problems alone; of the library only what is used is looked at."""
+        for key, (_, unit) in self.world.pous.items():
+            if unit.origin is not Origin.LIBRARY and key not in self.lowerings.first:
+                self.lowerings.get(key, 1)
+        for key, (declaration, unit) in self.world.types.items():
+            if unit.origin is not Origin.LIBRARY:
+                named(self.world, key, declaration.span)
+
+    def _apply_rules(self, chosen: Mapping[str, str]) -> None:
+        first = self.lowerings.first
+        writers = [
+            Writer(name, granule.tag, granule.span)
+            for name, key in chosen.items()
+            if key in first
+            for granule in first[key].interface.granules.values()
+        ]
+        user = {key: lowered for key, lowered in first.items() if lowered.interface.unit.origin is not Origin.LIBRARY}
+        findings = Findings(user, first, writers)
+        for rule in all_rules():
+            for diagnostic in rule(findings):
+                self.world.report.add(diagnostic)
+
+    def _program(self, name: str, key: str, closure: dict[str, Lowered]) -> Program:
+        entry = closure[key]
+        interface = entry.interface
+        trips = instances_of(self.world, closure, interface.instance, "TRIP")
+        unit = self._unit(entry, closure, trips)
+        sources = self._sources(closure)
+        attributes = {attribute.name.lower(): attribute.value or "" for attribute in interface.pou.attributes}
+        return Program(
+            name=name,
+            type_name=interface.pou.name,
+            unit=unit,
+            area=interface.instance,
+            outputs=_slots(interface),
+            trips=trips,
+            alarms=instances_of(self.world, closure, interface.instance, "ALARM"),
+            reads=frozenset().union(*(lowered.facts.reads for lowered in closure.values())),
+            protective="protective" in attributes,
+            system=interface.system,
+            attributes=attributes,
+            closure=sources,
+            source_hash=self._hash(sources),
+        )
+
+    def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
+        ordered = callees_first(closure, entry.interface.pou.name.upper())
+        routines = [lowered.routine for lowered in ordered[:-1]]
+        body = (*self._resets(entry.interface.instance, closure, trips), *entry.routine.body)
+        faults = tuple(fault for lowered in closure.values() for fault in lowered.faults)
+        return ir.Unit(
+            entry.routine.name, (*routines, replace(entry.routine, body=body)), faults, self.site, self.globals
+        )
+
+    def _resets(
+        self, area: Struct, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]
+    ) -> Iterable[ir.Assign]:
+        """Before each run the Cause of every TRIP is FALSE: a TRIP not called requests nothing."""
+        if not trips:
+            return
+        cause = self.world.field(closure["TRIP"].interface.instance, "Cause")
+        if cause is None:
+            raise LookupError("library/plant.st declares TRIP without Cause")
+        for trip in trips:
+            place = ir.Place(ir.Base.SELF, trip.offset + cause.offset, (), BOOL)
+            yield ir.Assign(place, ir.Const(False, BOOL), trip.span)
+
+    def _sources(self, closure: dict[str, Lowered]) -> tuple[str, ...]:
+        """The paths of every source that could change this program's code."""
+        paths = set(self.shared)
+        for lowered in closure.values():
+            paths |= lowered.sources
+        uses_globals = any(lowered.facts.uses_globals for lowered in closure.values())
+        for unit in self.units:
+            user = unit.origin is Origin.USER
+            if unit.origin is Origin.PLANT or (user and uses_globals and unit.file.globals):
+                paths.add(unit.source.path)
+        return tuple(sorted(path for path in paths if path))
+
+    def _hash(self, paths: Iterable[str]) -> str:
+        digest = hashlib.sha256()
+        for path in paths:
+            text = self.world.texts[path].encode("utf-8", "surrogatepass")
+            digest.update(len(text).to_bytes(8, "little"))
+            digest.update(text)
+        return digest.hexdigest()
+
+
+def _slots(interface: Interface) -> tuple[OutputSlot, ...]:
+    return tuple(
+        OutputSlot(granule.tag, interface.slots[key].offset, granule.type)
+        for key, granule in interface.granules.items()
+    )
+
+
+def _is_program(pou: ast.Pou) -> bool:
+    return pou.kind is ast.PouKind.PROGRAM
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    return diagnostic.span.file, diagnostic.span.line, diagnostic.span.column, diagnostic.code
+
+
+__all__ = ["BlockInstance", "Compiled", "OutputSlot", "Program", "compile_set", "library"]
