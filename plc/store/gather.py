@@ -1,0 +1,85 @@
+"""What a command line's paths mean: which site's plant, which sources, which program instances.
+
+    PATH... --gather--> Gathered --compile--> Compiled
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.site import Site
+from plc.lang.compile import compile_set
+from plc.lang.program import Compiled
+from plc.lang.source import Source, read_source
+from plc.store.declarations import PLANT_PATH, plant_text
+from plc.store.resolve import find_site, is_site, shipped_blocks, site_programs
+from plc.store.site_file import read_site
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """``site`` is the one whose plant the programs see, None when it cannot be read; ``asked`` whether a path named it.
+
+    ``instances`` maps instance to PROGRAM, None where every PROGRAM of the sources counts. ``diagnostics`` are those of
+    finding and reading, not of compiling.
+    """
+
+    folder: Path
+    site: Site | None
+    asked: bool
+    plant: Source | None
+    sources: tuple[Source, ...]
+    instances: Mapping[str, str] | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+
+def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
+    """Find and read everything ``paths`` name. ``site`` chooses the plant; else `resolve.find_site` does."""
+    problems = [_absent(path) for path in paths if not path.exists()]
+    present = [path for path in paths if path.exists()]
+    folder = site or find_site(present)
+    text = read_site(folder)
+    asked = any(is_site(path) or path.name == "site.yaml" for path in present)
+    files = [file for path in present if not is_site(path) for file in _files(path)]
+    sources = [read_source(file) for file in files]
+    problems += [_not_structured_text(p) for p in present if p.is_file() and p.suffix != ".st" and p.name != "site.yaml"]
+    instances: dict[str, str] | None = None
+    if asked and not files and text.site is not None:
+        names = [name for task in text.site.tasks for name in task.programs]
+        found = site_programs(folder, names)
+        sources += found.sources
+        problems += found.diagnostics
+        instances = {name: name for name in names}
+    else:
+        named = {file.name for file in files}
+        sources += [read_source(block) for block in shipped_blocks() if block.name not in named]
+    plant = Source(PLANT_PATH, plant_text(text.site)) if text.site is not None else None
+    return Gathered(folder, text.site, asked, plant, tuple(sources), instances, (*problems, *text.diagnostics))
+
+
+def compile_gathered(gathered: Gathered) -> Compiled:
+    """Compile what was gathered. Programs are there only without errors."""
+    return compile_set(gathered.sources, gathered.plant, gathered.instances)
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.rglob("*.st"))
+    return [path] if path.suffix == ".st" else []
+
+
+def _absent(path: Path) -> Diagnostic:
+    cure = "give a program (.st), a folder of programs or a folder with site.yaml"
+    return Diagnostic("Y031", Span(str(path), 1, 1, 1, 1), f"there is no {path}", cure)
+
+
+def _not_structured_text(path: Path) -> Diagnostic:
+    cure = "rename it to end in .st if it holds Structured Text"
+    return Diagnostic("Y032", Span(str(path), 1, 1, 1, 1), f"{path.name} is no program", cure)
