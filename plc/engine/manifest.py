@@ -80,8 +80,9 @@ class FaultFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProgramFacts:
-    """One program instance. ``object_file`` lies beside the manifest and has that SHA-256; both are empty when the
-    set runs on the reference back end. ``system`` programs fill SITE at the start of each scan."""
+    """One program instance. ``object_file`` lies beside the manifest with bytes of that SHA-256 (``object_sha256``);
+    ``object_hash`` is over all that decides them. All three are empty when the set runs on the reference back end.
+    ``system`` programs fill SITE at the start of each scan."""
 
     instance: str
     type_name: str
@@ -97,6 +98,7 @@ class ProgramFacts:
     system: bool = False
     object_file: str = ""
     object_hash: str = ""
+    object_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,10 @@ class Engine:
         for run in self.sets.running.system:
             known = run.fault is not None
             run.restart()
-            if not run.run(wall_ns):
+            if run.run(wall_ns):
+                for alarm in run.alarms:
+                    alarm.read(self.reporter)
+            else:
                 judged = False
                 if not known:
                     self._report_fault(run, "no program runs, inputs cannot be judged")

@@ -114,10 +114,12 @@ def _raw(count: int) -> Struct:
 
 
 def small_plan(**changes: object) -> Plan:
-    outputs = tuple(
+    relay_outputs = (
         OutputField(name, "gx1", 241, f"relay{n}", OutputKind.RELAY, n, FailState.HOLD, n <= 2)
         for n, name in enumerate(_RELAYS, 1)
-    ) + (
+    )
+    outputs = (
+        *relay_outputs,
         OutputField("Targets[1]", "", 0, "target", OutputKind.TARGET, 1),
         OutputField("Targets[2]", "", 0, "target", OutputKind.TARGET, 2),
         OutputField("ups.start_test", "ups", 1, "start_test", OutputKind.COMMAND, 1),
