@@ -110,6 +110,6 @@ def bench(
 
 
 def _row_text(row: Row) -> str:
-    ratio = f"  = {row.ratio:.2f} x {row.against}" if row.ratio is not None else ""
+    ratio = f"  = {row.ratio:.3g} x {row.against}" if row.ratio is not None else ""
     verdict = "" if row.holds is None else f"  ({row.goal}: {'holds' if row.holds else 'DOES NOT HOLD'})"
     return f"{row.name}: {row.value:.4g} {row.unit}{ratio}{verdict}"

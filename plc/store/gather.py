@@ -1,6 +1,6 @@
 """What a command line's paths mean: which site's plant, which sources, which program instances.
 
-    PATH... --gather--> Gathered --compile--> Compiled
+PATH... --gather--> Gathered --compile--> Compiled
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from plc.lang.program import Compiled
 from plc.lang.source import Source, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
 from plc.store.resolve import find_site, is_site, shipped_blocks, site_programs
-from plc.store.site_file import read_site
+from plc.store.site_file import SITE_FILE, read_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,12 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
     present = [path for path in paths if path.exists()]
     folder = site or find_site(present)
     text = read_site(folder)
-    asked = any(is_site(path) or path.name == "site.yaml" for path in present)
+    asked = any(is_site(path) or path.name == SITE_FILE for path in present)
     files = [file for path in present if not is_site(path) for file in _files(path)]
     sources = [read_source(file) for file in files]
-    problems += [_not_structured_text(p) for p in present if p.is_file() and p.suffix != ".st" and p.name != "site.yaml"]
+    problems += [
+        _not_structured_text(p) for p in present if p.is_file() and p.suffix != ".st" and p.name != "site.yaml"
+    ]
     instances: dict[str, str] | None = None
     if asked and not files and text.site is not None:
         names = [name for task in text.site.tasks for name in task.programs]
