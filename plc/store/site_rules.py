@@ -106,6 +106,15 @@ def bus_ports(case: Case) -> None:
             )
 
 
+def buses_are_used(case: Case) -> None:
+    used = {device.bus for device in case.site.devices}
+    used |= {group.bus for string in case.site.strings for group in string.modules}
+    for bus in case.site.buses:
+        if bus.name not in used:
+            span = case.places.tables["buses", bus.name].table.span
+            case.report.refuse("Y026", span, f"bus {bus.name} has no devices", "name it in a device, or remove it")
+
+
 def simulated_speed(case: Case) -> None:
     """At the simulated speed one poll of a bus takes at most 180 s of plant time."""
     for bus in case.site.buses:
@@ -260,6 +269,7 @@ Rule = Callable[[Case], None]
 RULES: tuple[Rule, ...] = (
     timezone_exists,
     bus_ports,
+    buses_are_used,
     simulated_speed,
     ghost_only_simulated,
     device_names,
