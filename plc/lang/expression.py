@@ -15,7 +15,7 @@ from plc.lang.ast import Binary, Expression, Unary
 from plc.lang.lexer import Token
 from plc.lang.problems import Problems
 
-MOST_TERMS = 5_000
+MOST_TERMS = 2_500
 MOST_SIGNS = 100
 
 _LEVELS = (("OR", "OR_ELSE"), ("XOR",), ("AND", "&", "AND_THEN"), ("=", "<>"), ("<", ">", "<=", ">="))
@@ -46,6 +46,13 @@ class _Fold:
         self.advised = False
 
     def run(self, row: Row) -> Expression:
+        terms = sum(not isinstance(item, Token) for item in row)
+        if terms > MOST_TERMS:
+            last = row[-1]
+            at = last if isinstance(last, Token) else last.span
+            what = f"this expression has {terms} terms, more than {MOST_TERMS}"
+            self.problems.report("P026", at, what, "divide it into several statements")
+            return next(item for item in row if not isinstance(item, Token))
         signs: list[Token] = []
         signed = wants_operand = True
         for item in row:
@@ -58,12 +65,6 @@ class _Fold:
             else:
                 self._operator(item, signed)
                 wants_operand = True
-            if len(self.operands) > MOST_TERMS:
-                self.problems.report(
-                    "P026", item if isinstance(item, Token) else item.span,
-                    f"this expression has more than {MOST_TERMS} terms", "divide it into several statements",
-                )  # fmt: skip
-                break
         while self.operators:
             self._apply(None)
         return self.operands[0]

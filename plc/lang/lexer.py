@@ -147,6 +147,8 @@ class _Lexer:
             else:
                 rare = self._rare(group, Token(group, value, line, column, line, column + end - start, start))
                 if rare is None:
+                    if self.problems.full:
+                        return
                     continue
                 yield rare
                 if rare.kind == "END":

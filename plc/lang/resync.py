@@ -34,6 +34,7 @@ _OPENERS = kinds("""
     IF CASE FOR WHILE REPEAT VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL STRUCT TYPE
     PROGRAM FUNCTION FUNCTION_BLOCK""")
 MOST_REPAIRS = 1_000
+MOST_LOOKS = 5_000_000
 
 
 class _Reader:
@@ -43,6 +44,7 @@ class _Reader:
         self.problems = problems
         self.machine = Machine(builder)
         self._repairs = 0
+        self._looks = 0
 
     def run(self) -> File | None:
         feed = self.machine.feed
@@ -122,16 +124,23 @@ class _Reader:
         for depth in range(len(self.machine.states), lowest, -1):
             if "ERROR" not in self.machine.tables.actions[self.machine.states[depth - 1]]:
                 continue
+            fillings = self._fillings(depth)
             for position in range(self.position, len(self.tokens)):
                 kind = self.tokens[position].kind
-                if kind in _ANCHORS:
-                    for filling in (("ERROR",), ("ERROR", ";")):
-                        if self.machine.accepts(*filling, kind, depth=depth):
-                            self._resume(depth, filling, position)
-                            return True
-                if kind in ends:
+                if kind in fillings:
+                    self._resume(depth, fillings[kind], position)
+                    return True
+                self._looks += 1
+                if kind in ends or self._looks > MOST_LOOKS:
                     break
         return False
+
+    def _fillings(self, depth: int) -> dict[str, tuple[str, ...]]:
+        """What may follow a part left out after the first ``depth`` states, and what stands for that part."""
+        found: dict[str, tuple[str, ...]] = {}
+        for filling in (("ERROR", ";"), ("ERROR",)):
+            found |= {kind: filling for kind in _ANCHORS if self.machine.accepts(*filling, kind, depth=depth)}
+        return found
 
     def _resume(self, depth: int, filling: tuple[str, ...], position: int) -> None:
         self.machine.cut(depth)
