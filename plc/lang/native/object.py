@@ -35,14 +35,21 @@ def compile_object(text: str, opt: int = 2) -> bytes:
     """The text of ``emit`` as an object file. Raises RuntimeError where LLVM refuses the text."""
     machine = target_machine(opt)
     with llvm.parse_assembly(text, llvm.create_context()) as module:
-        module.triple, module.data_layout = machine.triple, str(machine.target_data)
-        module.verify()
         _optimise(module, machine, opt)
         return bytes(machine.emit_object(module))
 
 
+def optimised_text(text: str, opt: int = 2) -> str:
+    """The text as LLVM leaves it before it chooses instructions: for people, and tests that look for vectors."""
+    with llvm.parse_assembly(text, llvm.create_context()) as module:
+        _optimise(module, target_machine(opt), opt)
+        return str(module)
+
+
 def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, opt: int) -> None:
     """Loops on vectors, but not straight code: that gains nothing here and costs compile time."""
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    module.verify()
     if opt == 0:
         return
     tuning = llvm.create_pipeline_tuning_options(speed_level=opt)
