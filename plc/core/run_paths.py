@@ -39,11 +39,6 @@ class StatePaths:
     def object_cache(self) -> Path:
         return self.root / "cache"
 
-    @property
-    def latches(self) -> Path:
-        """What a controller that ended in order leaves for the next one."""
-        return self.root / "latches"
-
     def run_dir(self) -> Path:
         """The RUN_DIR that belongs to this state directory."""
         digest = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()
@@ -103,6 +98,11 @@ class RunPaths:
     @property
     def retained(self) -> Path:
         return self.root / "retained"
+
+    @property
+    def epoch(self) -> Path:
+        """Text: the instant of CLOCK_MONOTONIC, in ns, at which program time was 0."""
+        return self.root / "epoch"
 
     @property
     def command_socket(self) -> Path:

@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from plc.core.process import Measure
+
 _MONOTONIC = 1
 _ABSOLUTE = 1
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
@@ -49,32 +51,23 @@ class ProgramClock:
         return (monotonic_ns - self.epoch_ns) * self.speed
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """One real-time measure: ``text`` says what the process has now, or what to do so that it gets it."""
-
-    measure: str
-    granted: bool
-    text: str
-
-
-def claim_real_time(priority: int, pinned: bool) -> tuple[Granted, ...]:
-    """Ask for SCHED_FIFO at ``priority``, memory that stays, one processor of its own and no garbage collection."""
+def claim_real_time(priority: int, *, scans: bool = False) -> tuple[Measure, ...]:
+    """Ask for SCHED_FIFO at ``priority`` and memory that stays; for the process that scans also for one processor of
+    its own and no garbage collection (it makes no cycles)."""
     asked = [_scheduled(priority), _locked()]
-    if pinned:
-        asked.append(_pinned())
-    asked.append(_collected())
+    if scans:
+        asked += [_pinned(), _collected()]
     return tuple(asked)
 
 
-def _tried(measure: str, act: Callable[[], str], cure: str) -> Granted:
+def _tried(measure: str, act: Callable[[], str], cure: str) -> Measure:
     try:
-        return Granted(measure, True, act())
+        return Measure(measure, True, act())
     except OSError as exc:
-        return Granted(measure, False, f"no {measure} ({exc.strerror}); {cure}")
+        return Measure(measure, False, f"no {measure} ({exc.strerror}); {cure}")
 
 
-def _scheduled(priority: int) -> Granted:
+def _scheduled(priority: int) -> Measure:
     def act() -> str:
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(priority))
         return f"SCHED_FIFO {priority}"
@@ -82,7 +75,7 @@ def _scheduled(priority: int) -> Granted:
     return _tried("real-time priority", act, "give the user rtprio 80 in /etc/security/limits.conf")
 
 
-def _locked() -> Granted:
+def _locked() -> Measure:
     def act() -> str:
         if ctypes.CDLL(None, use_errno=True).mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) != 0:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
@@ -91,10 +84,10 @@ def _locked() -> Granted:
     return _tried("locked memory", act, "give the user memlock unlimited in /etc/security/limits.conf")
 
 
-def _pinned() -> Granted:
+def _pinned() -> Measure:
     processors = sorted(os.sched_getaffinity(0))
     if len(processors) == 1:
-        return Granted("own processor", False, "one processor only; the scan shares it")
+        return Measure("own processor", False, "one processor only; the scan shares it")
 
     def act() -> str:
         os.sched_setaffinity(0, {processors[-1]})
@@ -103,11 +96,11 @@ def _pinned() -> Granted:
     return _tried("own processor", act, "let the controller's cpuset have more than one processor")
 
 
-def _collected() -> Granted:
+def _collected() -> Measure:
     gc.collect()
     gc.freeze()
     gc.disable()
-    return Granted("garbage collection", True, "frozen and off")
+    return Measure("garbage collection", True, "frozen and off")
 
 
 def next_start(previous_ns: int, every_ns: int, now_ns: int) -> int:

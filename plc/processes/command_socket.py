@@ -74,10 +74,11 @@ class CommandSocket:
     def reply(self, answers: Iterable[Answer]) -> None:
         """Send each answer to whoever sent its command; a sender that has gone is counted."""
         for answer in answers:
-            senders = self._senders.get(answer.id)
+            senders = self._senders.pop(answer.id, [])
             if senders:
-                self._send(answer, senders.pop(0))
-        self._senders.clear()
+                self._send(answer, senders[0])
+            if len(senders) > 1:
+                self._senders[answer.id] = senders[1:]
 
     def close(self) -> None:
         self._socket.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ _BEAT, _SCAN, _PID = range(3)
 
 
 class Heartbeat:
-    """One mapped heartbeat. ``create`` for the process that beats, ``open`` for who watches it."""
+    """One mapped heartbeat. ``own`` for the process that beats, ``open`` for who watches it."""
 
     def __init__(self, memory: mmap.mmap) -> None:
         self._memory = memory
@@ -21,13 +22,13 @@ class Heartbeat:
         self._barrier = Barrier()
 
     @classmethod
-    def create(cls, path: Path, pid: int) -> Heartbeat:
-        """A new heartbeat, not yet beaten; an old one of that name is replaced, so that no beat of a dead process
-        counts for its successor."""
+    def own(cls, path: Path) -> Heartbeat:
+        """This process's heartbeat, not yet beaten; an old one of that name is replaced, so that no beat of a dead
+        process counts for its successor."""
 
         def prepare(view: memoryview) -> None:
             with view.cast("Q") as words:
-                words[_PID] = pid
+                words[_PID] = os.getpid()
 
         return cls(map_new(path, HEADER_SIZE, prepare))
 

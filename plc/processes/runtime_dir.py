@@ -16,8 +16,8 @@ import msgspec
 
 from plc.core.run_paths import SHARED_MEMORY, ControllerFile, RunPaths, StatePaths
 
-KEPT = frozenset({"latches", "retained", "events", "events-supervisor"})
-"""What a controller takes over from one that was killed."""
+KEPT = frozenset({"latches", "retained", "epoch", "events", "events-supervisor"})
+"""What a controller takes over from the one before: latches, RETAIN variables and the program time they stand in."""
 
 LEFTOVERS_WITHIN_S = 3.0
 
@@ -43,7 +43,8 @@ def claim(state: Path) -> tuple[RunPaths, int]:
     run = RunPaths(paths.run_dir())
     _own(run.root)
     _await_leftovers(run.root)
-    _clear(run.root)
+    clear(run.root, KEPT)
+    run.root.mkdir(mode=0o700, exist_ok=True)
     write_whole(paths.controller, msgspec.json.encode(ControllerFile(str(run.root), os.getpid())))
     return run, lock
 
@@ -94,12 +95,14 @@ def _works_for(process: Path, run_dir: Path) -> bool:
     return os.fsencode(run_dir) in arguments and process.name != str(os.getpid())
 
 
-def _clear(run_dir: Path) -> None:
+def clear(run_dir: Path, kept: frozenset[str]) -> None:
+    """Remove what is in RUN_DIR but for these names, and the folder itself if nothing is left."""
     for path in run_dir.iterdir():
-        if path.name in KEPT:
+        if path.name in kept:
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+            path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        run_dir.rmdir()

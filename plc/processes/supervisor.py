@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import select
-import shutil
 import signal
 import sys
 import time
@@ -28,6 +27,7 @@ from plc.engine.clock import claim_real_time
 from plc.engine.event_ring import EventRing
 from plc.engine.ring import Ring
 from plc.processes.child import SECOND_NS, Child, ChildPlan
+from plc.processes.runtime_dir import clear
 
 PRIORITY = 80
 HELD_UP_NS = 100_000_000
@@ -38,12 +38,15 @@ END_WITHIN_NS = (700_000_000, 1_400_000_000, 500_000_000)
 @dataclass(frozen=True, slots=True)
 class RunPlan:
     """What a supervisor is to run: the children in the order they start, the paths of the rings whose fence word it
-    owns, and after how many seconds to end (0: when told)."""
+    owns, after how many seconds to end (0: when told), what to say once all run, and the files of RUN_DIR that stay
+    there at an orderly end (none: the folder goes)."""
 
     children: tuple[ChildPlan, ...]
     fences: tuple[str, ...]
     for_s: float = 0.0
     set_hash: str = ""
+    greeting: str = ""
+    kept: tuple[str, ...] = ()
 
 
 class Supervisor:
@@ -57,6 +60,7 @@ class Supervisor:
         self._status = Ring.create(run_dir / "processes", PROCESSES_SIZE)
         self._shown: tuple[ProcessStatus, ...] = ()
         self._tell = tell
+        self._greeted = False
         self._awake_ns = 0
         self._stopping = False
 
@@ -163,7 +167,14 @@ class Supervisor:
         )
         if shown != self._shown:
             self._shown = shown
+            self._greet()
             self._status.publish(msgspec.json.encode(shown)[:PROCESSES_SIZE].ljust(PROCESSES_SIZE), len(shown))
+
+    def _greet(self) -> None:
+        if not self._greeted and all(status.state is ProcessState.RUNNING for status in self._shown):
+            self._greeted = True
+            if self._plan.greeting:
+                self._tell(self._plan.greeting)
 
     def _end(self) -> None:
         self._stopping = True
@@ -205,15 +216,15 @@ def tell(text: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """``python -m plc.processes.supervisor RUN_DIR``: the folder holds run.json; at the end it is removed."""
+    """``python -m plc.processes.supervisor RUN_DIR``: the folder holds run.json; at an orderly end it is removed."""
     run_dir = Path(arguments[0])
     plan = msgspec.json.decode((run_dir / "run.json").read_bytes(), type=RunPlan)
     supervisor = Supervisor(run_dir, plan, tell)
-    for granted in claim_real_time(PRIORITY, pinned=False):
+    for granted in claim_real_time(PRIORITY):
         if not granted.granted:
             tell(granted.text)
     supervisor.run()
-    shutil.rmtree(run_dir, ignore_errors=True)
+    clear(run_dir, frozenset(plan.kept))
     return 0
 
 

@@ -28,7 +28,7 @@ def main() -> None:
         sys.exit(3)
     if "ready" in manners:
         print('{"ready": true}', flush=True)
-    heartbeat = Heartbeat.create(Path(run_dir) / f"heartbeat-{name}", os.getpid())
+    heartbeat = Heartbeat.own(Path(run_dir) / f"heartbeat-{name}")
     scan = 0
     while True:
         scan += 1

@@ -43,7 +43,7 @@ def test_a_process_without_permission_says_what_is_missing_and_the_cure() -> Non
         "from plc.engine.clock import claim_real_time;"
         "resource.setrlimit(resource.RLIMIT_RTPRIO, (0, 0));"
         "os.geteuid() == 0 and os.setuid(65534);"
-        "print([(g.granted, g.text) for g in claim_real_time(70, pinned=False)])"
+        "print([(g.granted, g.text) for g in claim_real_time(70, scans=True)])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "(False, 'no real-time priority (Operation not permitted); give the user rtprio 80" in shown

@@ -1,0 +1,89 @@
+"""The compiler process: the engine never compiles, and nothing else writes the program store.
+
+prepare SITE --> read, check, compile all --> set_hash | every problem at once, and nothing has changed
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from plc.core.diagnostic import Diagnostic, Span
+from plc.core.prepared import REQUEST_MAX, Prepared, PrepareRequest
+from plc.core.run_paths import RunPaths, StatePaths
+
+ASKED_WITHIN_S = 2.0
+_PEER = struct.Struct("3i")
+
+
+class Requests:
+    """A Unix stream socket (0600): one JSON PrepareRequest a connection, one JSON Prepared back."""
+
+    def __init__(self, run: RunPaths, state: StatePaths) -> None:
+        self._run, self._state = run, state
+        run.compiler_socket.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        mask = os.umask(0o177)
+        try:
+            self._socket.bind(str(run.compiler_socket))
+        finally:
+            os.umask(mask)
+        self._socket.listen(4)
+
+    def serve_one(self) -> None:
+        """Wait for a request and answer it; a connection that says nothing sensible is closed."""
+        connection, _ = self._socket.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(ASKED_WITHIN_S)
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+            if _PEER.unpack(credentials)[1] not in (0, os.geteuid()):
+                return
+            with connection.makefile("rb") as lines:
+                answer = self._answer(lines.readline(REQUEST_MAX))
+            connection.sendall(msgspec.json.encode(answer) + b"\n")
+
+    def _answer(self, line: bytes) -> Prepared:
+        try:
+            request = msgspec.json.decode(line, type=PrepareRequest)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+            return _failed("a request", f"it is no request ({exc})", "send it through plc")
+        return prepare(Path(request.site), self._run, self._state)
+
+
+def prepare(site: Path, run: RunPaths, state: StatePaths) -> Prepared:
+    """Compile a site into RUN_DIR; see ``Prepared``."""
+    from plc.store.program_store import ProgramStore  # the compiler proper: loaded when there is something to compile
+    from plc.store.site_set import compile_site
+
+    found = compile_site(site)
+    if found.ready is None:
+        return Prepared("", found.diagnostics)
+    try:
+        set_hash = ProgramStore(run, state.object_cache).put(found.ready.plan, found.ready.compiled)
+    except OSError as exc:
+        return _failed(str(site), f"the set cannot be stored ({exc.strerror})", "free /dev/shm or the state directory")
+    return Prepared(set_hash, found.diagnostics)
+
+
+def _failed(where: str, what: str, cure: str) -> Prepared:
+    return Prepared("", (Diagnostic("Y040", Span(where, 1, 1, 1, 1), what, cure),))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``python -m plc.processes.compiler RUN_DIR STATE_DIR``: answer requests until told to stop."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    requests = Requests(RunPaths(Path(arguments[0])), StatePaths(Path(arguments[1])))
+    while True:
+        requests.serve_one()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
