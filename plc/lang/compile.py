@@ -77,7 +77,7 @@ class _Compilation:
         closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
         self._check_the_rest()
         self._apply_rules(chosen)
-        diagnostics = tuple(sorted(self.world.report.diagnostics, key=_place))
+        diagnostics = tuple(sorted(_without_echoes(self.world.report.diagnostics), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
         programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
@@ -196,6 +196,21 @@ def _slots(interface: Interface) -> tuple[OutputSlot, ...]:
 
 def _is_program(pou: ast.Pou) -> bool:
     return pou.kind is ast.PouKind.PROGRAM
+
+
+def _without_echoes(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Leaves out what was found wrong with an expression in which the parser already found an error."""
+    broken: dict[tuple[str, int], list[int]] = {}
+    for diagnostic in found:
+        if diagnostic.code.startswith("P") and diagnostic.severity is Severity.ERROR:
+            broken.setdefault((diagnostic.span.file, diagnostic.span.line), []).append(diagnostic.span.column)
+    return [diagnostic for diagnostic in found if diagnostic.code.startswith("P") or not _echoes(diagnostic, broken)]
+
+
+def _echoes(diagnostic: Diagnostic, broken: Mapping[tuple[str, int], list[int]]) -> bool:
+    span = diagnostic.span
+    columns = broken.get((span.file, span.line), ())
+    return span.line == span.end_line and any(span.column <= column < span.end_column for column in columns)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:

@@ -24,6 +24,7 @@ class Facts:
     reads          SITE granules read, as ``Strings[].Temperature``
     measured       ``Value`` taken from a Measurement(s): its path -> where first, and the path as written
     judged         paths of which ``Ok`` was looked at
+    handed_on      paths of whole structures passed to a block or copied
     real_equality  where REALs are compared with = or <>
     started        own block variables called, by upper-case name, with the first call
     """
@@ -32,6 +33,7 @@ class Facts:
     reads: set[str] = field(default_factory=set)
     measured: dict[str, tuple[Span, str]] = field(default_factory=dict)
     judged: set[str] = field(default_factory=set)
+    handed_on: set[str] = field(default_factory=set)
     real_equality: list[Span] = field(default_factory=list)
     started: dict[str, Span] = field(default_factory=dict)
     uses_globals: bool = False

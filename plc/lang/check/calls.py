@@ -9,7 +9,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.conversions import conversion
 from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
-from plc.lang.check.values import NOTHING, UNKNOWN, Value, type_of
+from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
 from plc.lang.types import Struct, Type
 
 _LATER = {"LEN", "LEFT", "RIGHT", "MID", "CONCAT", "INSERT", "DELETE", "REPLACE", "FIND"}
@@ -32,11 +32,16 @@ def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
 
 
 def _is_variable(body: Body, node: ast.Name) -> bool:
-    """Whether a name is a variable here; a FUNCTION's own name, which is its result too, is the function."""
-    known = body.world.pous.get(node.name.upper())
-    if known is not None and known[0].kind is ast.PouKind.FUNCTION:
+    """Whether a called name is a variable: a block instance, or at least no function of that name.
+
+    So ``LIMIT(...)`` works beside a variable ``limit``, and a FUNCTION's name calls it although it is its result too.
+    """
+    entry = names.find(body, node.name)
+    if not isinstance(entry, Variable):
         return False
-    return isinstance(names.find(body, node.name), Variable)
+    known = body.world.pous.get(node.name.upper())
+    function = known is not None and known[0].kind is ast.PouKind.FUNCTION
+    return is_block(entry.type) or not (function or node.name.upper() in standard.FUNCTIONS)
 
 
 def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:

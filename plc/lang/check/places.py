@@ -12,13 +12,16 @@ from plc.lang.check.scope import Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, is_bits, is_integer, type_of
 from plc.lang.types import Array, Role, Scalar, Struct, Type
 
+_MEASUREMENTS = ("Measurement", "Measurements")
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """A place on the way from a name to what is wanted.
 
     ``path`` is the way in declared spelling without indices (``Strings[].Temperature``), ``site`` its part down to
-    the first field where it lies in SITE, ``granule`` the whole of it while it follows a plant output.
+    the first field where it lies in SITE, ``granule`` the whole of it while it follows a plant output, ``measurement``
+    the path of the Measurement(s) whose Value or Ok this is.
     """
 
     place: ir.Place
@@ -26,6 +29,7 @@ class Reach:
     lock: Lock | None = None
     site: str = ""
     granule: str = ""
+    measurement: str = ""
 
     @property
     def type(self) -> Type:
@@ -62,7 +66,9 @@ def _name(body: Body, node: ast.Name) -> Reach | None:
 
 
 def unknown(body: Body, node: ast.Name) -> None:
-    """Reports a name nobody declared."""
+    """Reports a name nobody declared; an empty one stands where the parser has reported a gap."""
+    if not node.name:
+        return
     visible = [*body.scope.names(), *body.world.enumerators]
     cure = body.world.near(node.name, visible) or "declare it in a VAR block"
     body.report.error("S001", node.span, f"there is no {node.name} here", cure)
@@ -103,7 +109,6 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
         cure = "use its outputs, or declare an output for it"
         body.report.error("S027", node.span, f"{field.name} is internal to {struct}", cure)
         return None
-    _note_measurement(body, base, struct, field.name, node)
     path = f"{base.path}.{field.name}"
     granule = path if base.granule else ""
     slot = body.slots.get(granule.upper()) if granule else None
@@ -113,7 +118,8 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
     if struct.block and field.role is Role.OUTPUT:
         lock = lock or Lock.BLOCK_OUTPUT
     site = path if base.site and "." not in base.site else base.site
-    return Reach(at(base.place, field.offset, field.type), path, lock, site, granule)
+    measurement = base.path if struct.name in _MEASUREMENTS else ""
+    return Reach(at(base.place, field.offset, field.type), path, lock, site, granule, measurement)
 
 
 def at(place: ir.Place, offset: int, type: Type) -> ir.Place:
@@ -125,16 +131,6 @@ def _no_fields(body: Body, node: ast.Member, kind: Type) -> None:
     text = body.world.text(node.target.span)
     cure = f"name one element first: {text}[1].{node.name}" if isinstance(kind, Array) else f"write {text} alone"
     body.report.error("S028", node.span, f"{text} is {kind}, which has no field {node.name}", cure)
-
-
-def _note_measurement(body: Body, base: Reach, struct: Struct, name: str, node: ast.Member) -> None:
-    if struct.name not in ("Measurement", "Measurements"):
-        return
-    match name.upper():
-        case "VALUE":
-            body.facts.measured.setdefault(base.path, (node.span, body.world.text(node.target.span)))
-        case "OK":
-            body.facts.judged.add(base.path)
 
 
 def _index(body: Body, node: ast.Index) -> Reach | None:
@@ -160,7 +156,7 @@ def _index(body: Body, node: ast.Index) -> Reach | None:
     element = replace(place, type=array.element)
     path = f"{base.path}[]"
     site = path if base.site and "." not in base.site else base.site
-    return Reach(element, path, base.lock, site, "")
+    return Reach(element, path, base.lock, site, "", base.measurement)
 
 
 def _step(body: Body, place: ir.Place, array: Array, number: int, index: ast.Expression) -> ir.Place | None:
@@ -192,13 +188,27 @@ def _constant_step(
 
 
 def read(body: Body, found: Reach, span: Span) -> ir.Place | None:
-    """The place for reading: notes what is read of SITE."""
+    """The place for reading: notes what is read of SITE, and of measurements."""
     if found.granule and isinstance(found.type, Struct) and body.slots:
         body.report.error("S031", span, f"{found.path} is a group of outputs", "name one field of it")
         return None
     if found.site:
         body.facts.reads.add(found.site)
+    if found.measurement:
+        _note_measurement(body, found, span)
+    elif isinstance(found.type, Struct):
+        body.facts.handed_on.add(found.path)
     return found.place
+
+
+def _note_measurement(body: Body, found: Reach, span: Span) -> None:
+    field = found.path[len(found.measurement) + 1 :].rstrip("[]").upper()
+    if field == "VALUE":
+        written = body.world.text(span)
+        written = written[: written.upper().rfind(".VALUE")]
+        body.facts.measured.setdefault(found.measurement, (span, written))
+    elif field == "OK":
+        body.facts.judged.add(found.measurement)
 
 
 def target(body: Body, node: ast.Expression) -> Reach | None:

@@ -14,7 +14,6 @@ from plc.lang.check.scope import Variable
 from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,
-    UNTYPED_INT,
     Value,
     is_bits,
     is_integer,
@@ -319,11 +318,6 @@ def _operator(operator: str, more: bool) -> Function:
     return lower
 
 
-def _not(body: Body, call: ast.Call, hint: Type | None) -> Value:
-    nodes = _arguments(body, call, ("IN",))
-    return NOTHING if nodes is None else body.value(ast.Unary("NOT", nodes[0], call.span), hint)
-
-
 def _shift(op: ir.ShiftOp) -> Function:
     def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
         nodes = _arguments(body, call, ("IN", "N"))
@@ -446,11 +440,9 @@ FUNCTIONS: dict[str, Function] = {
     "LIMIT": _limit,
     "SEL": _sel,
     "MUX": _mux,
-    **{name: _operator(op, True) for name, op in (("ADD", "+"), ("MUL", "*"), ("AND", "AND"), ("OR", "OR"))},
-    "XOR": _operator("XOR", True),
-    **{name: _operator(op, False) for name, op in (("SUB", "-"), ("DIV", "/"), ("MOD", "MOD"))},
+    **{name: _operator(op, True) for name, op in (("ADD", "+"), ("MUL", "*"))},
+    **{name: _operator(op, False) for name, op in (("SUB", "-"), ("DIV", "/"))},
     **{op.name: _operator(op.value, False) for op in ir.CompareOp},
-    "NOT": _not,
     **{op.name: _shift(op) for op in ir.ShiftOp},
     "SUM": _fold(ir.FoldOp.SUM),
     "MINIMUM": _fold(ir.FoldOp.LEAST),
@@ -460,4 +452,4 @@ FUNCTIONS: dict[str, Function] = {
     "IS_VALID": _is_valid,
 }
 
-__all__ = ["FUNCTIONS", "UNTYPED_INT", "has_call"]
+__all__ = ["FUNCTIONS", "has_call"]

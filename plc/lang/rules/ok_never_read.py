@@ -9,7 +9,7 @@ from plc.lang.rules.findings import Findings
 
 
 def ok_never_read(findings: Findings) -> Iterator[Diagnostic]:
-    """A unit that uses the Value of a Measurement or of Measurements looks at its Ok somewhere.
+    """A unit that uses the Value of a Measurement or of Measurements looks at its Ok, or hands the whole to a block.
 
     passes: ``IF m.Ok AND m.Value > 55.0 THEN``
     fails:  ``IF m.Value > 55.0 THEN`` (a stale value keeps its number)
@@ -18,8 +18,12 @@ def ok_never_read(findings: Findings) -> Iterator[Diagnostic]:
         if lowered.interface.system:
             continue
         for path, (span, written) in lowered.facts.measured.items():
-            if path not in lowered.facts.judged:
+            if path not in lowered.facts.judged and not _handed_on(path, lowered.facts.handed_on):
                 what = f"the Value of {written} is used, but {lowered.interface.pou.name} never looks at its Ok"
                 yield Diagnostic(
                     "S051", span, what, f"test {written}.Ok first: a stale value keeps its number", Severity.ADVICE
                 )
+
+
+def _handed_on(path: str, whole: set[str]) -> bool:
+    return any(path == part or path.startswith(f"{part}.") for part in whole)

@@ -1,0 +1,263 @@
+"""What is right and wrong in a program: each case is a text and the problems it has."""
+
+from __future__ import annotations
+
+import pytest
+from machine import compiled, problems
+
+
+def body(statements: str, variables: str = "") -> str:
+    """A PROGRAM of two lines: line 1 declares, line 2 does."""
+    return f"PROGRAM p VAR {variables} END_VAR\n{statements}\nEND_PROGRAM"
+
+
+RIGHT = {
+    "literals take the type they meet": (
+        "r := 5; r := 1.5; i := 5; w := 16#FF; b := 1;",
+        "r:REAL; i:INT; w:WORD; b:BOOL;",
+    ),
+    "a narrower integer becomes wider": (
+        "d := i; l := d; i := u; r := i; x := d;",
+        "i:INT; u:USINT; d:DINT; l:LINT; r:REAL; x:LREAL;",
+    ),
+    "a negative literal fits": ("i := -32768;", "i:INT;"),
+    "signed takes a narrower unsigned": ("i := i + u;", "i:INT; u:USINT;"),
+    "TIME and LTIME mix": ("t := l - T#1s; l := t * 2; l := t * 1.5 / 3;", "t:TIME; l:LTIME;"),
+    "bits widen": ("d := w; w := w AND 16#0F;", "d:DWORD; w:WORD;"),
+    "an enumerator is found by the other side": (
+        "IF s = FLOAT THEN s := OPEN; END_IF; b := OPEN = s;",
+        "s:StringState; b:BOOL;",
+    ),
+    "a qualified enumerator": ("s := StringState#OPEN; s := StringState.FLOAT;", "s:StringState;"),
+    "texts compare and copy": ("b := t = 'abc' OR u < t; t := u; t := 'x';", "b:BOOL; t:STRING[4]; u:STRING;"),
+    "conversions": (
+        "i := REAL_TO_INT(r); i := TO_INT(d); r := LREAL_TO_REAL(x); x := TIME_TO_LREAL(t); t := LINT_TO_TIME(5);",
+        "i:INT; r:REAL; d:DINT; x:LREAL; t:TIME;",
+    ),
+    "an enumeration has a number": (
+        "i := TO_INT(s); i := StringState_TO_INT(s); s := TO_StringState(i);",
+        "i:INT; s:StringState;",
+    ),
+    "bits of a word": ("b := w.3 AND d.31; w.15 := b; i.0 := TRUE;", "b:BOOL; w:WORD; d:DINT; i:INT;"),
+    "a constant that fits is no narrowing": (
+        "u := N; i := N + u;",
+        "u:UINT; i:UINT; END_VAR VAR CONSTANT N : INT := 4;",
+    ),
+    "a function beside a variable of its name": ("limit := LIMIT(0.0, limit, 5.0);", "limit : REAL;"),
+    "all comparisons": ("b := (i < 5) = (i >= 3) AND (i <> 4 OR i = 2 OR i <= 1 OR i > 9);", "b:BOOL; i:INT;"),
+    "short circuits": ("b := (i > 0 AND_THEN 10 / i > 2) OR_ELSE i = 0;", "b:BOOL; i:INT;"),
+    "SEL, MUX, MIN and MAX take many types": (
+        "r := SEL(b, 0.0, r); i := MUX(i, 1, 2, 3); t := MAX(t, T#1s, u); s := SEL(b, OPEN, s);",
+        "r:REAL; b:BOOL; i:INT; t:TIME; u:LTIME; s:StringState;",
+    ),
+    "functions with names": (
+        "r := LIMIT(MN := 0.0, IN := r, MX := 9); b := SEL(G := b, IN0 := TRUE, IN1 := FALSE);",
+        "r:REAL; b:BOOL;",
+    ),
+    "operators as functions": (
+        "i := ADD(i, 2, 3); b := GT(i, 4) ; r := DIV(MUL(r, 2.0), SUB(r, 1.0));",
+        "i:INT; r:REAL; b:BOOL;",
+    ),
+    "arrays fold": ("r := SUM(a) + AVG(a, n) + MINIMUM(a) + MAXIMUM(a, 2);", "r:REAL; a:ARRAY[1..4] OF REAL; n:INT;"),
+    "shifts": ("w := SHL(w, 3) OR ROR(IN := w, N := i);", "w:WORD; i:INT;"),
+    "age and validity": ("b := AGE(m) > T#5s OR NOT IS_VALID(m.Value) OR NOT m.Ok;", "b:BOOL; m:Measurement;"),
+    "powers": ("r := r ** 2; r := EXPT(r, 0.5); x := 2.0 ** 10;", "r:REAL; x:LREAL;"),
+    "the loop goes down": ("FOR i := 10 TO 1 BY -2 DO n := n + i; END_FOR;", "i:INT; n:INT;"),
+}
+
+
+@pytest.mark.parametrize(("statements", "variables"), RIGHT.values(), ids=RIGHT.keys())
+def test_right_programs_have_no_problem(statements: str, variables: str):
+    assert [str(d) for d in compiled(body(statements, variables)).diagnostics] == []
+
+
+WRONG = {
+    "an unknown name": ("x := 1;", "y : INT;", "2:1 S001"),
+    "an unknown name is reported at each use and drags nothing along": ("y := x + 1.5;", "y : INT;", "2:6 S001"),
+    "an unknown field": ("m.Vlaue := 1.0;", "m : Measurement;", "2:1 S001"),
+    "an unknown function": ("y := SQTR(4.0);", "y : REAL;", "2:6 S001"),
+    "an unknown type": ("y := 1;", "y : REEL;", "1:19 S003"),
+    "an unknown enumerator": ("s := FLOTE;", "s : StringState;", "2:6 S001"),
+    "a name twice": ("y := 1;", "y : INT; Y : REAL;", "1:24 S002"),
+    "a number too large": ("y := 300;", "y : SINT;", "2:6 S007"),
+    "a number too large for a comparison": ("b := y > 40000;", "b : BOOL; y : INT;", "2:10 S007"),
+    "a fraction for an integer": ("y := 1.5;", "y : INT;", "2:6 S008"),
+    "a REAL for an integer": ("y := x;", "y : INT; x : REAL;", "2:6 S008"),
+    "a wider for a narrower integer": ("y := x;", "y : INT; x : DINT;", "2:6 S008"),
+    "a number for a time": ("y := 5;", "y : TIME;", "2:6 S008"),
+    "a time for a number": ("y := T#5s;", "y : DINT;", "2:6 S008"),
+    "a number as a condition": ("IF y THEN ; END_IF;", "y : INT;", "2:4 S008"),
+    "a text for a number": ("y := '5';", "y : INT;", "2:6 S008"),
+    "a text too long": ("y := 'hello';", "y : STRING[4];", "2:6 S007"),
+    "signed beside unsigned of one width": ("b := y > x;", "b : BOOL; y : INT; x : UINT;", "2:6 S010"),
+    "AND of numbers": ("b := y AND b;", "b : BOOL; y : INT;", "2:6 S009"),
+    "plus of bits": ("y := y + 1;", "y : WORD;", "2:6 S009"),
+    "a comparison chain": ("b := 1 < y < 5;", "b : BOOL; y : INT;", "2:12 P018"),
+    "two enumerations": ("b := x = y;", "b : BOOL; x : StringState; y : BreakerState;", "2:6 S009"),
+    "an order of enumerators": ("b := x > OPEN;", "b : BOOL; x : StringState;", "2:6 S009"),
+    "structures compared": ("b := x = y;", "b : BOOL; x, y : Measurement;", "2:6 S009"),
+    "MOD of REAL": ("y := y MOD 2.0;", "y : REAL;", "2:6 S009"),
+    "a time divided by a time": ("y := y / T#1s;", "y : TIME;", "2:6 S009"),
+    "a constant written": ("N := 5;", "y : INT; END_VAR VAR CONSTANT N : INT := 4;", "2:1 S020"),
+    "the loop variable written": ("FOR y := 1 TO 5 DO y := 3; END_FOR;", "y : INT;", "2:20 S032"),
+    "a loop over REAL": ("FOR y := 1 TO 5 DO ; END_FOR;", "y : REAL;", "2:5 S041"),
+    "a step of 0": ("FOR y := 1 TO 5 BY 0 DO ; END_FOR;", "y : INT;", "2:20 S041"),
+    "EXIT outside a loop": ("EXIT;", "y : INT;", "2:1 S042"),
+    "a label twice": ("CASE y OF 1..5: ; 3: ; END_CASE;", "y : INT;", "2:19 S039"),
+    "a label that changes": ("CASE y OF y: ; END_CASE;", "y : INT;", "2:11 S006"),
+    "an index outside": ("y[5] := 1;", "y : ARRAY[1..4] OF INT;", "2:3 S030"),
+    "an index too few": ("y[1] := 1;", "y : ARRAY[1..4, 0..1] OF INT;", "2:1 S029"),
+    "an index that is no number": ("y[1.5] := 1;", "y : ARRAY[1..4] OF INT;", "2:3 S029"),
+    "an index on no array": ("y[1] := 1;", "y : INT;", "2:1 S029"),
+    "a field of no structure": ("y.z := 1;", "y : INT;", "2:1 S028"),
+    "a field of a whole array": ("y.Ok := TRUE;", "y : ARRAY[1..2] OF Measurement;", "2:1 S028"),
+    "a bit too high": ("y.16 := TRUE;", "y : WORD;", "2:1 S030"),
+    "division by a written zero": ("y := y / 0;", "y : INT;", "2:6 S007"),
+    "an output of a block written": ("t(IN := TRUE); t.Q := TRUE;", "t : TON;", "2:16 S024"),
+    "the inside of a block": ("t(IN := TRUE); y := t.began;", "t : TON; y : LTIME;", "2:21 S027"),
+    "an input that does not exist": ("t(INN := TRUE);", "t : TON;", "2:3 S037"),
+    "an output taken with :=": ("t(Q := y);", "t : TON; y : BOOL;", "2:3 S037"),
+    "an input taken with =>": ("t(IN => y);", "t : TON; y : BOOL;", "2:3 S037"),
+    "an input given twice": ("t(IN := y, IN := y);", "t : TON; y : BOOL;", "2:12 S037"),
+    "names and positions mixed": ("t(y, PT := T#1s);", "t : TON; y : BOOL;", "2:3 S037"),
+    "a block called in an expression": ("t(IN := y); y := t(IN := y);", "t : TON; y : BOOL;", "2:18 S038"),
+    "a block without an instance": ("TON(IN := y);", "y : BOOL;", "2:1 S038"),
+    "a variable called": ("y(1);", "y : INT;", "2:1 S038"),
+    "a block copied": ("t(); u(); t := u;", "t, u : TON;", "2:11 S018"),
+    "NOT of a number": ("b := NOT y;", "b : BOOL; y : INT;", "2:6 S009"),
+    "minus of an unsigned": ("y := -y;", "y : UINT;", "2:6 S009"),
+    "a function given too little": ("y := LIMIT(0, y);", "y : INT;", "2:6 S037"),
+    "a conversion that does not exist": ("y := INT_TO_TIME(5);", "y : TIME;", "2:6 S011"),
+    "an ambiguous enumerator": ("y := TO_INT(OPEN);", "y : INT;", "2:13 S035"),
+    "NaN compared": ("b := y = NaN;", "b : BOOL; y : REAL;", "2:6 S014"),
+    "a text function": ("y := LEN('a');", "y : INT;", "2:6 S017"),
+    "a date": ("y := 1;", "y : INT; d : DATE;", "1:28 P020"),
+    "an array from high to low": ("y[1] := 1;", "y : ARRAY[4..1] OF INT;", "1:25 S016"),
+    "an array beyond all memory": ("y[1] := 1;", "y : ARRAY[0..2000000000] OF LREAL;", "1:19 S016"),
+    "too many initial values": ("y[1] := 1;", "y : ARRAY[1..2] OF INT := [1, 2, 3];", "1:48 S015"),
+    "an initial value that does not fit": ("y := 1;", "y : SINT := 200;", "1:27 S007"),
+    "an initial value that changes": ("y := 1;", "x : INT; y : INT := x;", "1:35 S006"),
+    "a constant without a value": ("y := N;", "y : INT; END_VAR VAR CONSTANT N : INT;", "1:45 S015"),
+    "a constant that needs itself": ("y := N;", "y : INT; END_VAR VAR CONSTANT N : INT := N;", "1:45 S004"),
+}
+
+
+@pytest.mark.parametrize(("statements", "variables", "problem"), WRONG.values(), ids=WRONG.keys())
+def test_wrong_programs_have_one_problem_at_its_place(statements: str, variables: str, problem: str):
+    assert problems(body(statements, variables)) == [problem]
+
+
+def test_a_problem_says_what_stands_there_and_what_to_type():
+    (found,) = compiled(body("y := x;", "y : INT; x : REAL;")).errors
+    assert str(found) == ("test.st:2:6: error S008: x is REAL, but INT is wanted here; write REAL_TO_INT(x)")
+
+
+def test_a_misspelt_name_gets_the_near_one():
+    (found,) = compiled(body("b := Strings[1].Temprature.Ok[1];", "b : BOOL;"), plant=True).errors
+    assert found.cure == "did you mean Temperature?"
+
+
+def test_all_problems_come_at_once():
+    text = body("x := 1;\ny := 1.5;\nIF y THEN z(); END_IF;", "y : INT;")
+    assert problems(text) == ["2:1 S001", "3:6 S008", "4:4 S008", "4:11 S001"]
+
+
+def test_recursion_shows_its_circle():
+    text = """FUNCTION a : INT VAR_INPUT n : INT; END_VAR
+a := b(n); END_FUNCTION
+FUNCTION b : INT VAR_INPUT n : INT; END_VAR
+b := a(n); END_FUNCTION
+PROGRAM p VAR y : INT; END_VAR y := a(1); END_PROGRAM"""
+    (found,) = compiled(text).errors
+    assert (found.code, found.span.line) == ("S005", 4)
+    assert "a -> b -> a" in found.what
+
+
+def test_a_function_that_calls_itself_is_recursion():
+    text = "FUNCTION f : INT VAR_INPUT n : INT; END_VAR\nf := n * f(n - 1);\nEND_FUNCTION"
+    assert problems(text) == ["2:10 S005"]
+
+
+def test_a_block_that_contains_itself_is_refused():
+    text = "FUNCTION_BLOCK b VAR\nx : b;\nEND_VAR x(); END_FUNCTION_BLOCK"
+    assert problems(text) == ["2:5 S004"]
+
+
+def test_a_structure_that_contains_itself_is_refused():
+    text = "TYPE a : STRUCT\nx : b; END_STRUCT END_TYPE\nTYPE b : STRUCT y : a; END_STRUCT END_TYPE"
+    assert problems(text) == ["3:21 S004"]
+
+
+def test_a_reference_needs_exactly_its_type():
+    text = """FUNCTION_BLOCK b VAR_IN_OUT x : INT; END_VAR x := x + 1; END_FUNCTION_BLOCK
+PROGRAM p VAR f : b; i : INT; d : DINT; END_VAR
+f(x := d); f(x := i + 1); f(); f(x := i);
+END_PROGRAM"""
+    assert problems(text) == ["3:8 S008", "3:19 S026", "3:27 S037"]
+
+
+def test_a_read_only_reference_takes_what_is_read_only_and_passes_it_no_further():
+    text = """FUNCTION_BLOCK reads VAR_IN_OUT CONSTANT x : Measurement; END_VAR VAR_OUTPUT y : BOOL; END_VAR
+y := x.Ok; END_FUNCTION_BLOCK
+FUNCTION_BLOCK writes VAR_IN_OUT x : Measurement; END_VAR x.Value := 0.0; END_FUNCTION_BLOCK
+PROGRAM p VAR r : reads; w : writes; END_VAR
+r(x := Strings[1].Current);
+w(x := Strings[1].Current);
+END_PROGRAM"""
+    assert problems(text, plant=True) == ["6:8 S021"]
+
+
+def test_a_read_only_reference_is_not_written():
+    text = "FUNCTION_BLOCK b VAR_IN_OUT CONSTANT x : INT; END_VAR\nx := 1;\nEND_FUNCTION_BLOCK"
+    assert problems(text) == ["2:1 S023"]
+
+
+def test_an_input_is_not_written_from_inside():
+    assert problems("FUNCTION_BLOCK b VAR_INPUT x : INT; END_VAR\nx := 1;\nEND_FUNCTION_BLOCK") == ["2:1 S022"]
+
+
+def test_units_and_types_have_names_of_their_own():
+    text = """FUNCTION_BLOCK TON ; END_FUNCTION_BLOCK
+FUNCTION max : INT max := 1; END_FUNCTION
+PROGRAM p ; END_PROGRAM
+PROGRAM p ; END_PROGRAM"""
+    assert problems(text) == ["1:16 S002", "2:10 S002", "4:9 S002"]
+
+
+ADVICE = {
+    "a measurement used and never judged": ("b := Strings[1].Current.Value > 5.0;", "b : BOOL;", ["2:6 S051"]),
+    "a column used and never judged": ("b := Strings[1].Voltage.Value[2] > 5.0;", "b : BOOL;", ["2:6 S051"]),
+    "a measurement judged": (
+        "IF Strings[1].Current.Ok THEN b := Strings[1].Current.Value > 5.0; END_IF;",
+        "b : BOOL;",
+        [],
+    ),
+    "REALs compared": ("b := x = 1.5;", "b : BOOL; x : REAL;", ["2:6 S052"]),
+    "REAL compared with 0": ("b := x = 0.0;", "b : BOOL; x : REAL;", []),
+    "a block never called": ("b := t.Q;", "b : BOOL; t : TON;", ["1:25 S053"]),
+    "integers divided for a REAL": ("x := i / 2;", "x : REAL; i : INT;", ["2:6 S012"]),
+    "a product too narrow for its goal": ("d := i * i;", "d : DINT; i : INT;", ["2:6 S013"]),
+    "an enumerator left out": ("CASE s OF OPEN, CLOSED: ; END_CASE;", "s : BreakerState;", ["2:6 S040"]),
+}
+
+
+@pytest.mark.parametrize(("statements", "variables", "wanted"), ADVICE.values(), ids=ADVICE.keys())
+def test_advice_does_not_keep_a_program_from_running(statements: str, variables: str, wanted: list[str]):
+    found = compiled(body(statements, variables), plant=True)
+    assert [f"{d.span.line}:{d.span.column} {d.code}" for d in found.diagnostics] == wanted
+    assert "p" in found.programs
+
+
+def test_every_error_at_once_in_a_text_of_nonsense_is_still_no_crash():
+    text = body("x := ; IF THEN y( := 3) END_IF; a[ := 5; END_CASE; FOR := TO DO", "y : INT")
+    assert compiled(text).errors
+
+
+def test_a_sum_of_very_many_parts_is_refused_not_run_into_the_ground():
+    assert problems(body("y := " + " + ".join(["y"] * 300) + ";", "y : INT;")) == ["2:6 S019"]
+    assert problems(body("y := " + " + ".join(["y"] * 240) + ";", "y : INT;")) == []
+
+
+def test_very_many_branches_are_refused():
+    branches = " ".join(f"ELSIF y = {number} THEN ;" for number in range(200))
+    assert problems(body(f"IF y = 300 THEN ; {branches} END_IF;", "y : INT;")) == ["2:1 S019"]
