@@ -53,7 +53,7 @@ _PIECE = re.compile(
     | (?P<foreign>==|!=|&&|\|\||[!≤≥≠–×])
     | (?P<sign>:=|=>|<=|>=|<>|\*\*|\.\.|[-+*/=<>&()\[\],;:.])
     | (?P<real>\d[\d_]*+(?:\.\d[\d_]*+(?:[eE][+-]?\d++)?|[eE][+-]?\d++)(?![\w°%]))
-    | (?P<integer>\d[\d_]*+(?:\#\w++)?(?![\w°%\#]))
+    | (?P<integer>\d[\d_]*+(?:\#\w++)?(?![\w°%\#]|\.\d))
     | (?P<measure>\d\w*+(?:\.\w++)*[°%]?\w*)
     | (?P<text>'(?:[^'$\n]|\$[^\n])*+')
     | (?P<date>(?i:L?(?:D|DATE|TOD|TIME_OF_DAY|DT|DATE_AND_TIME))\#[\w:.+-]*)
@@ -269,6 +269,8 @@ class _Lexer:
                 self.problems.report("P020", token, "^ (references) comes with a later version", "leave it out for now")
                 return None
             case "{" | "}":
+                line_end = self.text.find("\n", self.position)
+                self.position = len(self.text) if line_end < 0 else line_end
                 what, cure = f"this {text} has no partner", "write pragmas as {attribute 'name' := 'value'}"
             case _ if text[0].isalpha() or text[0] == "_":
                 what = f"the name {text} has letters outside A to Z"

@@ -227,8 +227,9 @@ def missing_connective(trouble: Trouble) -> Repair | None:
 
 
 def semicolon_before_end(trouble: Trouble) -> Repair | None:
-    """``UNTIL a; END_REPEAT``, ``END_STRUCT; ;``: a semicolon where none belongs."""
-    if trouble.kind != ";" or not trouble.accepts(trouble.following.kind):
+    """``UNTIL a; END_REPEAT`` and ``END_PROGRAM;``: a semicolon where none belongs."""
+    between_pous = trouble.accepts("PROGRAM") and trouble.position > 0
+    if trouble.kind != ";" or not (between_pous or trouble.following.kind == "END_REPEAT"):
         return None
     what = f"no ; belongs between {_text(trouble.previous)} and {_text(trouble.following)}"
     return Repair("P024", trouble.token, what, "take it away", drop=1)
