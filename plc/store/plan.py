@@ -38,14 +38,14 @@ def make_plan(site: Site) -> Plan:
         (place.device, place.field): InputRef(b, i) for b, bus in enumerate(buses) for i, place in enumerate(bus.inputs)
     }
     outputs = {place.tag: OutputRef(b, i) for b, bus in enumerate(buses) for i, place in enumerate(bus.outputs)}
-    trips = {breaker.trip for breaker in site.breakers}
+    moving = {breaker.trip for breaker in site.breakers} | {breaker.closes for breaker in site.breakers}
     return Plan(
         name=site.name,
         timezone=site.timezone,
         site_hash=site_hash(site),
         scan_ns=site.scan_ns,
         buses=buses,
-        relays=tuple(_relay(relay, outputs, inputs, relay.name in trips) for relay in site.relays),
+        relays=tuple(_relay(relay, outputs, inputs, relay.name in moving) for relay in site.relays),
         breakers=tuple(_breaker(site, number, breaker, inputs) for number, breaker in enumerate(site.breakers, 1)),
         tasks=tuple(TaskPlan(task.name, task.every_ns, task.programs, task.priority) for task in site.tasks),
         strings=tuple(string.name for string in site.strings),
@@ -144,11 +144,11 @@ def _relay_output(site: Site, relay: Relay, urgent: bool) -> OutputField:
 
 
 def _relay(
-    relay: Relay, outputs: dict[str, OutputRef], inputs: dict[tuple[str, str], InputRef], trips: bool
+    relay: Relay, outputs: dict[str, OutputRef], inputs: dict[tuple[str, str], InputRef], moves: bool
 ) -> RelayPlan:
     readback = inputs[relay.device, f"relay{relay.number}"]
     return RelayPlan(
-        relay.name, outputs[relay.name], readback, relay.fail_state, relay.on_fault, relay.pulse_ns, relay.people, trips
+        relay.name, outputs[relay.name], readback, relay.fail_state, relay.on_fault, relay.pulse_ns, relay.people, moves
     )
 
 

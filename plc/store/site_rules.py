@@ -197,6 +197,14 @@ def breakers_are_wired(case: Case) -> None:
             case.report.refuse("Y018", span, what, "name a relay that moves no breaker, such as the charger's inhibit")
 
 
+def closing_by_relay(case: Case) -> None:
+    for breaker in case.site.breakers:
+        if breaker.closes != "by_hand":
+            span = case.places.span("breakers", breaker.name, "closes")
+            what = f"{breaker.name} is to be closed by relay {breaker.closes}, which this version never energises"
+            case.report.advise("Y027", span, what, "close it by hand")
+
+
 def breaker_contacts(case: Case) -> None:
     """Every breaker has two contacts of its own."""
     users: dict[FieldName, str] = {}
@@ -276,6 +284,7 @@ RULES: tuple[Rule, ...] = (
     relays_are_wired,
     relay_pulses,
     breakers_are_wired,
+    closing_by_relay,
     breaker_contacts,
     breakers_have_strings,
     rooms_have_sensors,

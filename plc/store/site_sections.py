@@ -135,7 +135,7 @@ class Sections:
         keys = self._keys("simulation", "", "simulation", table, "plant", "speed seed start scenario")
         return Simulation(
             keys.text("plant"),
-            keys.integer("speed", 1, 1, 3600),
+            keys.integer("speed", 1, 1, 1000),
             keys.integer("seed", 0, 0, 2**31 - 1),
             self._file_name(keys, "start"),
             keys.text("scenario"),

@@ -128,6 +128,18 @@ def test_a_file_that_is_no_site_gives_diagnostics_and_no_traceback(text: str) ->
     assert errors(text)
 
 
+ODD = ["", "[]", "{}", "on", "-1", '"x"', "9" * 25, "[[1], {a: b}]", "\u0661 s", "gx1", "'\x07'"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_value_anywhere_never_raises(odd: str) -> None:
+    lines = UPS_ROOM.splitlines()
+    for number in range(0, len(lines), 3):
+        key = lines[number].partition(":")[0]
+        check_text("site.yaml", "\n".join([*lines[:number], f"{key}: {odd}", *lines[number + 1 :]]).encode())
+        check_text("site.yaml", "\n".join([*lines[:number], *lines[number + 1 :]]).encode())
+
+
 def test_a_folder_without_a_site_file_is_one_sentence(tmp_path: Path) -> None:
     site, diagnostics = read_site(tmp_path)
     assert site is None
