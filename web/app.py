@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from flask import Flask, Response, abort, request
 
-from plc.station.status import RunningView
+from plc.store.running_view import RunningView
 
 EVENTS_MOST = 500
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from plc.core.run_paths import RunPaths
-from plc.station.status import RunningView
+from plc.store.running_view import RunningView
 from web.app import create_app
 
 

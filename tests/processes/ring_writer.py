@@ -13,10 +13,13 @@ from plc.engine.ring import Ring
 def main() -> None:
     path, size = sys.argv[1], int(sys.argv[2])
     ring = Ring.create(path, size)
-    print("ready", flush=True)
+    told = False
     while True:
         number = ring.sequence + 1
         ring.publish(bytes([number % 251]) * size, number)
+        if not told:
+            told = True
+            print("ready", flush=True)
 
 
 if __name__ == "__main__":

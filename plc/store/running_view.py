@@ -16,7 +16,7 @@ import msgspec
 from plc.core.event import Event
 from plc.core.process import PROCESSES_SIZE, STATUS_SIZE, ProcessStatus
 from plc.core.run_paths import RunPaths
-from plc.engine.area import UnknownPath, Value
+from plc.engine.area import Value
 from plc.engine.event_ring import EventRing
 from plc.engine.image import ImageReader
 from plc.engine.manifest import Manifest, ManifestError
@@ -116,6 +116,3 @@ def _events(path: Path, after: int, most: int) -> tuple[list[Event], int]:
     finally:
         ring.close()
     return [msgspec.json.decode(record, type=Event) for record in found.records], found.lost
-
-
-__all__ = ["RunningView", "UnknownPath"]

@@ -1,1 +1,0 @@
-"""Floor 3: decisions around the scan. May die: the scan does not notice."""
