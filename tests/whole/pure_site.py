@@ -90,6 +90,11 @@ class PureSite:
         """The breakers that are open, by name."""
         return [b.name for b in self.plan.breakers if not self.plant.breaker_closed[b.strings[0] - 1]]
 
+    @property
+    def hottest_degc(self) -> float:
+        """The true temperature of the faulty string's hottest block."""
+        return float(self.plant.temperature[self.faulty].max())
+
     def happened(self, kind: EventKind) -> list[Event]:
         return [event for event in self.events.events if event.kind is kind]
 
