@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from plc.core.catalogue import CATALOGUE, DeviceKind, FieldKind
 from plc.core.diagnostic import Span
 from plc.core.quantity import shortened, time_text
-from plc.core.site import FieldName, Site
+from plc.core.site import BatteryString, FieldName, Site
 from plc.store.bus_time import cycle_ns
 from plc.store.reserved import problem_of_name
 from plc.store.schedule_rules import check_schedule
@@ -163,8 +163,9 @@ def relay_pulses(case: Case) -> None:
     """Only relays that move a breaker pulse, and nobody but the breaker's sequence switches a trip relay."""
     moving = {b.trip for b in case.site.breakers} | {b.closes for b in case.site.breakers}
     trips = {b.trip for b in case.site.breakers}
+    names = {relay.name for relay in case.site.relays}
     for relay in case.site.relays:
-        if relay.pulse_ns and relay.name not in moving:
+        if relay.pulse_ns and relay.name not in moving and trips <= names:
             what = f"relay {relay.name} has a pulse and moves no breaker"
             cure = "remove 'pulse:', or name the relay as a breaker's trip"
             case.report.refuse("Y019", case.places.span("relays", relay.name, "pulse"), what, cure)
@@ -233,6 +234,17 @@ def breakers_have_strings(case: Case) -> None:
             case.report.advise("Y026", span, what, "write 'breaker: " + breaker.name + "' in its string, or remove it")
 
 
+def strings_of_a_breaker_agree(case: Case) -> None:
+    """Strings behind one breaker are all armed or none is."""
+    first: dict[str, BatteryString] = {}
+    for string in case.site.strings:
+        other = first.setdefault(string.breaker, string)
+        if string.breaker and other.armed != string.armed:
+            span = case.places.span("strings", string.name, "protection")
+            what = f"{other.name} and {string.name} share breaker {string.breaker}, and only one of them is armed"
+            case.report.refuse("Y018", span, what, "write the same protection in both")
+
+
 def rooms_have_sensors(case: Case) -> None:
     for room in case.site.rooms:
         span = case.places.span("rooms", room.name, "ambient")
@@ -287,6 +299,7 @@ RULES: tuple[Rule, ...] = (
     closing_by_relay,
     breaker_contacts,
     breakers_have_strings,
+    strings_of_a_breaker_agree,
     rooms_have_sensors,
     tasks_fit_the_scan,
     programs_on_schedule,

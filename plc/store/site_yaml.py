@@ -35,6 +35,7 @@ _TRAPS = (
     (re.compile(r"\d{4}-\d\d?-\d\d?([Tt \t].*)?"), "YAML reads it as a date"),
     (re.compile(r"<<|="), "YAML gives it a meaning of its own"),
 )
+_TEXTS = frozenset(pattern for pattern, reading in _TRAPS if reading.endswith(("base 60", "date", "own")))
 _SWITCH_WORDS = frozenset(["y", "yes", "n", "no", "on", "off"])
 
 
@@ -182,7 +183,10 @@ class _Builder:
             for pattern, reading in _TRAPS:
                 if pattern.fullmatch(scalar.text):
                     shown = shortened(scalar.text)
-                    self._refuse("Y004", span, f"{shown} is in doubt: {reading}", f'quote it: "{shown}"')
+                    cure = f'quote it: "{shown}"' + (
+                        "" if pattern in _TEXTS else ", or write a plain number such as 10 or 0.5"
+                    )
+                    self._refuse("Y004", span, f"{shown} is in doubt: {reading}", cure)
                     break
         return scalar
 

@@ -110,6 +110,12 @@ def test_strings_that_one_event_opens_together_need_somebody_who_accepts_it() ->
     assert errors(accepted) == []
 
 
+def test_strings_behind_one_breaker_are_all_armed_or_none_is() -> None:
+    text = UPS_ROOM.replace("breaker: Q3", "breaker: Q2").replace("protection: armed", "protection: alarm_only", 2)
+    found = [d for d in errors(text) if d.code == "Y018"]
+    assert [d.what for d in found] == ["S2 and S3 share breaker Q2, and only one of them is armed"]
+
+
 def test_released_coils_open_their_breakers_when_the_supply_is_lost() -> None:
     text = UPS_ROOM.replace("opens_when: energised", "opens_when: released")
     assert [d.what.split(":")[0] for d in errors(text) if d.code == "Y029"] == ["supply of the relay units lost"]

@@ -31,7 +31,7 @@ def test_every_node_knows_its_line_and_column() -> None:
 def test_a_plain_text_that_yaml_reads_as_something_else_is_refused_with_the_cure_to_quote_it(text: str) -> None:
     document = parse("f", f"key: {text}\n".encode())
     assert codes(document) == [("Y004", 1, 6)]
-    assert document.diagnostics[0].cure == f'quote it: "{text}"'
+    assert document.diagnostics[0].cure.startswith(f'quote it: "{text}"')
     assert parse("f", f'key: "{text}"\n'.encode()).diagnostics == ()
 
 
