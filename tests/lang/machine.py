@@ -18,12 +18,18 @@ PLANT = Source("plant.st", (Path(__file__).parent / "plant.st").read_text("utf-8
 MS = 1_000_000
 
 
-def compiled(text: str, plant: bool = False) -> Compiled:
-    """The text compiled alone, or against the small plant."""
-    return compile_set([Source("test.st", text)], PLANT if plant else None)
+def long_plant(modules: int) -> Source:
+    """The small plant with strings of that many modules."""
+    return Source("plant.st", PLANT.text.replace("MODULES_MAX  : INT := 4", f"MODULES_MAX  : INT := {modules}"))
 
 
-def problems(text: str, plant: bool = False) -> list[str]:
+def compiled(text: str, plant: bool | Source = False) -> Compiled:
+    """The text compiled alone, against the small plant, or against another one."""
+    chosen = plant if isinstance(plant, Source) else PLANT if plant else None
+    return compile_set([Source("test.st", text)], chosen)
+
+
+def problems(text: str, plant: bool | Source = False) -> list[str]:
     """Every diagnostic as ``line:column code``."""
     return [f"{d.span.line}:{d.span.column} {d.code}" for d in compiled(text, plant).diagnostics]
 
@@ -31,7 +37,9 @@ def problems(text: str, plant: bool = False) -> list[str]:
 class Machine:
     """The program called ``name`` (else the text's last), its areas, and a clock that starts at 1 s."""
 
-    def __init__(self, text: str, name: str | None = None, plant: bool = False, budget: int = 1_000_000) -> None:
+    def __init__(
+        self, text: str, name: str | None = None, plant: bool | Source = False, budget: int = 1_000_000
+    ) -> None:
         found = compiled(text, plant)
         if found.errors:
             raise ValueError("\n".join(map(str, found.errors)))

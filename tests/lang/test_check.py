@@ -216,6 +216,32 @@ def test_an_input_is_not_written_from_inside():
     assert problems("FUNCTION_BLOCK b VAR_INPUT x : INT; END_VAR\nx := 1;\nEND_FUNCTION_BLOCK") == ["2:1 S022"]
 
 
+def test_a_function_needs_a_result_type():
+    assert "S033" in " ".join(problems("FUNCTION f VAR_INPUT x : INT; END_VAR ; END_FUNCTION"))
+
+
+def test_a_program_has_no_references():
+    assert problems("PROGRAM p VAR_IN_OUT\nx : INT; END_VAR x := 1; END_PROGRAM") == ["2:1 S034"]
+
+
+def test_a_functions_text_is_not_used_inside_an_expression():
+    text = """FUNCTION amount : STRING[8] amount := 'one'; END_FUNCTION
+FUNCTION same : BOOL VAR_INPUT t : STRING[8]; END_VAR same := t = 'one'; END_FUNCTION
+PROGRAM p VAR b : BOOL; END_VAR
+b := same(amount());
+END_PROGRAM"""
+    assert problems(text) == ["4:11 S036"]
+
+
+def test_a_group_of_outputs_is_written_field_by_field():
+    text = """PROGRAM p VAR own : SiteRelays; END_VAR
+Relays := own;
+Relays.fan := TRUE;
+own := Relays;
+END_PROGRAM"""
+    assert problems(text, plant=True) == ["2:1 S031", "4:8 S031"]
+
+
 def test_units_and_types_have_names_of_their_own():
     text = """FUNCTION_BLOCK TON ; END_FUNCTION_BLOCK
 FUNCTION max : INT max := 1; END_FUNCTION
