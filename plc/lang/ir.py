@@ -454,7 +454,7 @@ Stmt = Assign | Copy | CopyText | Evaluate | CallBlock | If | Case | For | Loop 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A VAR_IN_OUT of a routine."""
+    """A VAR_IN_OUT of a routine. A constant one is neither written nor passed on as one that is not constant."""
 
     name: str
     type: Type

@@ -33,5 +33,8 @@ def _call(code: Code, routine: str, instance: str, refs: tuple[ir.Place, ...]) -
         for parameter, ref in zip(parameters, refs, strict=True)
     ]
     arguments = ["%site", "%globals", "%context", *pointers]
+    for number, ref in enumerate(refs):
+        origin = (code.routine.name, ref.number) if ref.base is ir.Base.REF else ref.base
+        code.module.passed.setdefault((routine, number), set()).add(origin)
     symbol = code.module.symbols[routine]
     code.pass_on(code.let(f"call i32 {symbol}(ptr {instance}, {', '.join(f'ptr {at}' for at in arguments)})"))

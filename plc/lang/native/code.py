@@ -71,11 +71,20 @@ class Module:
         self.unit = unit
         self.instructions = instructions
         self.writes_site = False
+        self.passed: dict[tuple[str, int], set[ir.Base | tuple[str, int]]] = {}
         self.symbols = {r.name: f"@r{number}" for number, r in enumerate(unit.routines)} | {unit.entry: "@run"}
         self.routines = {r.name: r for r in unit.routines}
         self._declarations: dict[str, str] = {}
         self._constants: dict[bytes, str] = {}
         self._metadata: list[str] = ['!{!"branch_weights", i32 1, i32 1000000}']
+
+    def refers_to_site_alone(self, routine: str, number: int) -> bool:
+        """Whether every call of the routine passes a place in SITE as that VAR_IN_OUT; known when all is written."""
+        origins = self.passed.get((routine, number), set())
+        return all(
+            self.refers_to_site_alone(*origin) if isinstance(origin, tuple) else origin is ir.Base.SITE
+            for origin in origins
+        )
 
     def declare(self, name: str, text: str) -> str:
         """Take up a declaration or a helper's definition, once a name; gives the name."""
@@ -155,6 +164,7 @@ class Code:
         self.exits: list[tuple[str, str]] = []
         self.counter: Counter | None = None
         self.regions: tuple[Region, ...] = ()
+        self.repeats = False
         self._names = 0
         self._stops: set[int] = set()
 
@@ -224,10 +234,9 @@ class Code:
         self.do(f"ret i32 {status}")
         self.begin(following)
 
-    def finish(self) -> list[str]:
-        """The body with its last return and the blocks that stop."""
+    def finish(self) -> None:
+        """The last return and the blocks that stop."""
         self.do("ret i32 0")
         for site in sorted(self._stops):
             self.begin(f"stop{site}")
             self.do(f"ret i32 {site}")
-        return self.lines
