@@ -22,9 +22,10 @@ import numpy as np
 from simulator.running import Running
 from simulator.scenario import Start, begin, drawn_string, pick_scenario
 from simulator.truth import Truth, TruthError, read_truth
-from simulator.world import CONVERSION_S, World
+from simulator.world import CONVERSION_S, SECOND_NS, World
 
 PR_SET_PDEATHSIG = 1
+OLDEST_EPOCH_S = 600  # the plant catches up with an epoch in the past before it answers
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -51,6 +52,17 @@ def start_of(truth: Truth, options: argparse.Namespace) -> Start:
     start = begin(truth, scenario, faulty, warm=warm, calm=options.calm)
     start.plant.noise = np.random.default_rng([options.seed, 2])
     return start
+
+
+def epoch_of(options: argparse.Namespace) -> int:
+    now_ns = time.monotonic_ns()
+    epoch_ns = now_ns if options.epoch is None else int(options.epoch)
+    if not now_ns - OLDEST_EPOCH_S * SECOND_NS <= epoch_ns:
+        past_s = (now_ns - epoch_ns) / SECOND_NS
+        raise TruthError(
+            f"--epoch lies {past_s:.0f} s in the past; give CLOCK_MONOTONIC ns of the last {OLDEST_EPOCH_S} s"
+        )
+    return epoch_ns
 
 
 def end_with_parent() -> None:
@@ -84,7 +96,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         truth = read_truth(options.site / "plant.yaml")
         start = start_of(truth, options)
-        epoch_ns = time.monotonic_ns() if options.epoch is None else options.epoch
+        epoch_ns = epoch_of(options)
         world = World(truth, start, epoch_ns=epoch_ns, speed=options.speed, conversion_s=options.conversion_s)
         running = Running(world, options.run_dir)
     except (TruthError, OSError) as exc:

@@ -276,7 +276,10 @@ class Actions:
         unit = asked.integer("unit") if asked.has("unit") else None
         times = asked.integer("times") if asked.has("times") else None
         fault = Fault(asked.text("kind"), unit, asked.number("ms", 0.0), times)
-        self._asked_line(asked).faults.add(fault)
+        line = self._asked_line(asked)
+        if fault.kind == "crc" and isinstance(line, TcpLine):
+            raise ValueError(f"{line.name} is TCP and has no checksum; ask for noise or wrong_count")
+        line.faults.add(fault)
         return {"now_ns": time.monotonic_ns()}
 
     def clear(self, asked: Asked) -> Reply:

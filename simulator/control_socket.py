@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 LONGEST_LINE = 65_536
+POLL_S = 0.05  # how soon a closed socket ends its thread
 LONGEST_PATH = 100  # what a Unix socket's address holds, with room to spare
 
 Do = Callable[[object], dict[str, object]]
@@ -48,7 +49,7 @@ class ControlSocket:
         path.unlink(missing_ok=True)
         self.path = path
         self._server = _Server(str(path), do)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="control", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="control", daemon=True)
         self._thread.start()
 
     def close(self) -> None:

@@ -142,7 +142,7 @@ class ModuleBank:
             self.measure[string, block] = True
         elif code in (3, 4):
             self.asleep[string, block] = code == 3
-            flags = int(self.words[string, block, 7]) & ~(ASLEEP | EQUALIZING | SATURATED)
+            flags = int(self.words[string, block, 7]) & ~(ASLEEP | EQUALIZING | SATURATED | MEASURING)
             self.words[string, block, 7] = flags | (ASLEEP if code == 3 else 0)
             if code == 3:
                 self.words[string, block, 5] = 0

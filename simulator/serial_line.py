@@ -51,6 +51,7 @@ class SerialLine:
         self.early_requests = 0  # requests that began less than t3.5 after the line's last character
         self._noise = random.Random(1)
         self._quiet_ns = 0  # the line's last character passed then
+        self._deaf_until_ns = 0
         self._late: list[tuple[int, bytes]] = []
         self._stop = threading.Event()
         self._master, self._slave = pty.openpty()
@@ -88,8 +89,12 @@ class SerialLine:
                     self.bad_frames += 1
                     pending = b""
                 continue
-            pending += os.read(self._master, 512)
-            pending = self._frames(pending, time.monotonic_ns())
+            received = os.read(self._master, 512)
+            seen_ns = time.monotonic_ns()
+            if seen_ns < self._deaf_until_ns:
+                self._bad_frame(received, seen_ns)
+            else:
+                pending = self._frames(pending + received, seen_ns)
 
     def _until_late_s(self) -> float:
         if not self._late:
@@ -108,16 +113,20 @@ class SerialLine:
         while pending:
             length = request_length(pending)
             if length is None or len(pending) > LONGEST_FRAME:
-                self.bad_frames += 1
-                return b""
+                return self._bad_frame(pending, seen_ns)
             if length == 0 or len(pending) < length:
                 return pending
             frame, pending = pending[:length], pending[length:]
             if crc16(frame[:-2]) != frame[-2:]:
-                self.bad_frames += 1
-                return b""
+                return self._bad_frame(frame + pending, seen_ns)
             self._request(frame, seen_ns)
         return pending
+
+    def _bad_frame(self, wire: bytes, seen_ns: int) -> bytes:
+        """Every device waits for silence before it takes the next character for the beginning of a frame."""
+        self.bad_frames += 1
+        self._deaf_until_ns = seen_ns + len(wire) * self.character_ns + self.gap_ns
+        return b""
 
     def _request(self, frame: bytes, seen_ns: int) -> None:
         free_ns = self._quiet_ns + self.gap_ns

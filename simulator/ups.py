@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.modbus import DEVICE_FAILURE, READ_COILS, READ_INPUTS, Refusal, Tables, within
+from simulator.modbus import DEVICE_FAILURE, READ_COILS, Refusal, Tables, within
+from simulator.ups_registers import COMM_LOST, FIRST, FIRST_FLAG, LAST, UpsReading, encode
 
-FIRST, FIRST_FLAG, LAST = 97, 115, 142
-NOT_AVAILABLE, SIGNED_NOT_AVAILABLE = 0xFFFF, 0x8000
 BYPASS, INVERTER, BACKUP, TEST = 0x0001, 0x0004, 0x0008, 0x0040
 ON_BATTERY, LOW, DEPLETED, INPUT_BAD, ON_BYPASS, CHARGER_FAILED = 116, 117, 118, 120, 123, 127
-OUTPUT_OFF, TEST_FAILED, COMM_LOST, TEST_RUNS = 128, 133, 134, 138
+OUTPUT_OFF, TEST_FAILED, TEST_RUNS = 128, 133, 138
 LOW_CHARGE, MAINS_V, MAINS_HZ, UPS_DEGC = 0.2, 230, 50.0, 27
 TEST_END_V, DEPLETED_V = 1.75, 1.60  # volts a cell
 
@@ -81,15 +80,13 @@ class Ups(Tables):
         if function == READ_COILS:
             within(address, count, 0, 1)
             return [self.testing, False][address : address + count]
-        if function == READ_INPUTS:
-            within(address, count, FIRST_FLAG, LAST)
-        flags = self._flags()
+        within(address, count, FIRST_FLAG, LAST)
+        flags = frozenset({COMM_LOST}) if self.comm_lost else self._flags()
         return [at in flags for at in range(address, address + count)]
 
     def registers(self, function: int, address: int, count: int, now_ns: int) -> bytes:
         within(address, count, FIRST, LAST)
-        words = self._words()[address - FIRST : address - FIRST + count]
-        return b"".join((word & 0xFFFF).to_bytes(2, "big") for word in words)
+        return encode(self.reading())[2 * (address - FIRST) : 2 * (address - FIRST + count)]
 
     def write_bits(self, address: int, values: Sequence[bool], now_ns: int) -> None:
         within(address, len(values), 0, 1)
@@ -102,19 +99,25 @@ class Ups(Tables):
                 raise Refusal(DEVICE_FAILURE)
             self.test_since_s, self.test_failed = self.seconds(), False
 
-    def _words(self) -> list[int]:
+    def reading(self) -> UpsReading:
+        """What the UPS tells now."""
         battery = self.battery()
-        flags = self._flags()
-        load = round(100 * self.load_w / self.rated_w)
+        load = 0 if self.depleted else round(100 * self.load_w / self.rated_w)
         out_v = 0 if self.depleted else MAINS_V
-        in_v, hertz = (MAINS_V, round(MAINS_HZ * 10)) if self.mains_good else (0, 0)
-        minutes = min(9999, round(60 * battery.capacity_wh * battery.charge / max(self.load_w, 1.0)))
-        words = [out_v] * 3 + [0 if self.depleted else load] * 3 + [round(100 * battery.charge)] + [in_v] * 3
-        words += [UPS_DEGC, minutes, self._status(), round(battery.volts * 10)] + [hertz] * 3 + [self.power_failures]
-        if self.comm_lost:
-            words = [NOT_AVAILABLE] * 17 + [self.power_failures]
-            words[10], words[12] = SIGNED_NOT_AVAILABLE, 0
-        return words + [int(at in flags) for at in range(FIRST_FLAG, LAST + 1)]
+        in_v, hertz = (MAINS_V, MAINS_HZ) if self.mains_good else (0, 0.0)
+        return UpsReading(
+            output_v=(out_v, out_v, out_v),
+            load_percent=(load, load, load),
+            charge_percent=round(100 * battery.charge),
+            input_v=(in_v, in_v, in_v),
+            degc=UPS_DEGC,
+            autonomy_min=round(60 * battery.capacity_wh * battery.charge / max(self.load_w, 1.0)),
+            status=self._status(),
+            battery_v=battery.volts,
+            input_hz=(hertz, hertz, hertz),
+            power_failures=self.power_failures,
+            flags=self._flags(),
+        )
 
     def _status(self) -> int:
         if self.bypass:
@@ -123,7 +126,7 @@ class Ups(Tables):
             return 0 if self.depleted else INVERTER | BACKUP
         return INVERTER | TEST if self.testing else INVERTER
 
-    def _flags(self) -> set[int]:
+    def _flags(self) -> frozenset[int]:
         battery = self.battery()
         on_battery = self.testing or (not self.mains_good and not self.depleted)
         said = {
@@ -138,4 +141,4 @@ class Ups(Tables):
             COMM_LOST: self.comm_lost,
             TEST_RUNS: self.testing,
         }
-        return {at for at, yes in said.items() if yes}
+        return frozenset(at for at, yes in said.items() if yes)
