@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from plc.lang import ast
-from plc.lang.lexer import Token, kinds
 from plc.lang.literal import BadLiteral, read_literal
+from plc.lang.tokens import Token, kinds
 from plc.lang.tree import Items, Statements
 
 LATER_TYPES = kinds("DATE LDATE TOD LTOD TIME_OF_DAY LTIME_OF_DAY DT LDT DATE_AND_TIME LDATE_AND_TIME CHAR WCHAR")

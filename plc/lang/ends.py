@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plc.lang.lexer import Token, kinds
+from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Repair, Trouble
 
 _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_WHILE", "REPEAT": "END_REPEAT"}

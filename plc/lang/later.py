@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plc.lang.lexer import Token
+from plc.lang.tokens import Token
 from plc.lang.trouble import Repair, Trouble
 
 _STEPS = "sequential function charts come with a later version", "write the steps as a CASE for now"

@@ -12,20 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from plc.lang.measure import measure_problem
 from plc.lang.problems import Problems
+from plc.lang.tokens import LATER_WORDS, NUMBER_PREFIXES, TIME_PREFIXES, Token, kinds
 
-
-def kinds(words: str) -> frozenset[str]:
-    """The words of a text as a set."""
-    return frozenset(words.split())
-
-
-LATER_WORDS = kinds("""
-    METHOD END_METHOD PROPERTY END_PROPERTY ACTION END_ACTION INITIAL_STEP STEP END_STEP TRANSITION END_TRANSITION
-    CONFIGURATION END_CONFIGURATION INTERFACE END_INTERFACE NAMESPACE END_NAMESPACE CLASS END_CLASS
-    EXTENDS IMPLEMENTS USING REF_TO WSTRING VAR_CONFIG VAR_ACCESS PERSISTENT R_EDGE F_EDGE""")
-TIME_PREFIXES = frozenset({"T", "TIME", "LT", "LTIME"})
-NUMBER_PREFIXES = kinds("BOOL SINT INT DINT LINT USINT UINT UDINT ULINT REAL LREAL BYTE WORD DWORD LWORD STRING")
 COMMENT_DEPTH_LIMIT = 100
 
 _FOREIGN = {
@@ -70,35 +60,6 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
-_PLACEHOLDER = "0"
-
-
-class Token:
-    """A piece of text; ``start`` is its offset. Lines and columns as in Span."""
-
-    __slots__ = ("column", "end_column", "end_line", "kind", "line", "start", "text")
-
-    def __init__(
-        self, kind: str, text: str, line: int, column: int, end_line: int, end_column: int, start: int = -1
-    ) -> None:
-        self.kind = kind
-        self.text = text
-        self.line = line
-        self.column = column
-        self.end_line = end_line
-        self.end_column = end_column
-        self.start = start
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    def as_kind(self, kind: str) -> Token:
-        """The same piece of text, read as something else."""
-        return Token(kind, self.text, self.line, self.column, self.end_line, self.end_column, self.start)
-
-    def __repr__(self) -> str:
-        return f"{self.kind}:{self.text}@{self.line}:{self.column}"
 
 
 def scan(text: str, keywords: Collection[str], problems: Problems) -> Iterator[Token]:
@@ -246,7 +207,7 @@ class _Lexer:
         return token
 
     def _measure(self, token: Token) -> Token:
-        code, what, cure = _measure_problem(token.text)
+        code, what, cure = measure_problem(token.text)
         self.problems.report(code, token, what, cure)
         return token.as_kind("LITERAL")
 
@@ -286,36 +247,6 @@ def _typed_kind(text: str) -> str:
     if prefix.upper() in TIME_PREFIXES | NUMBER_PREFIXES or not rest.isidentifier():
         return "LITERAL"
     return "ENUMERATOR"
-
-
-_TIME_UNITS = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+", re.IGNORECASE)
-_WORD_UNITS = {
-    "sec": "s",
-    "secs": "s",
-    "seconds": "s",
-    "min": "m",
-    "mins": "m",
-    "minutes": "m",
-    "hours": "h",
-    "hr": "h",
-}
-
-
-def _measure_problem(text: str) -> tuple[str, str, str]:
-    """Code, what and cure of a number with something attached."""
-    number = re.match(r"\d[\d_]*(?:\.\d+)?", text)
-    digits = number.group() if number else _PLACEHOLDER
-    unit = text[len(digits) :]
-    if _TIME_UNITS.fullmatch(text):
-        return "P008", f"{text} looks like a time", f"write T#{text}"
-    if unit.lower() in _WORD_UNITS:
-        return "P008", f"{text} looks like a time", f"write T#{digits}{_WORD_UNITS[unit.lower()]}"
-    if text[:2].lower() == "0x" and len(text) > 2:
-        return "P009", f"{text} is not how numbers to base 16 are written here", f"write 16#{text[2:]}"
-    if "#" in text:
-        return "P009", f"{text} is not a number", "write numbers like 100, 1.5, 16#FF or 2#1010"
-    plain = digits if "." in digits else f"{digits}.0"
-    return "P007", f"{text} is a number with a unit attached", f"write {plain} (numbers carry no unit)"
 
 
 def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[Token]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from plc.lang.lexer import TIME_PREFIXES
+from plc.lang.tokens import TIME_PREFIXES
 
 Value = bool | int | float | str
 

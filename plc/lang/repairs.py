@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plc.lang import ends, later
-from plc.lang.lexer import Token, kinds
+from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Cure, Repair, Trouble
 from plc.lang.words import meant_word
 

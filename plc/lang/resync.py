@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from plc.lang.ast import File
 from plc.lang.declarations import Declarations
-from plc.lang.lexer import Token, kinds
 from plc.lang.problems import Place, Problems
 from plc.lang.repairs import CURES
 from plc.lang.tables import Machine
+from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Repair, Trouble
 from plc.lang.words import describe
 

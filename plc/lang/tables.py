@@ -16,7 +16,7 @@ from lark import Lark
 from lark.lexer import Lexer, PatternStr
 from lark.parsers.lalr_analysis import Shift
 
-from plc.lang.lexer import Token
+from plc.lang.tokens import Token
 
 Action = Callable[[list[Any]], Any]
 

@@ -13,9 +13,9 @@ from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.ast import Expression
 from plc.lang.expression import fold
-from plc.lang.lexer import Token
 from plc.lang.literal import BadLiteral, read_literal
 from plc.lang.problems import Place, Problems
+from plc.lang.tokens import Token
 
 LONGEST_CHAIN = 100
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang.lexer import Token, kinds
 from plc.lang.tables import Machine
+from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Trouble
 
 _NOUNS = {"NAME": "a name", "ADDRESS": "an address such as %IX0.0", "END": "the end of the text"}

@@ -1,0 +1,44 @@
+"""What a text is made of: tokens, and the words that are special among them."""
+
+from __future__ import annotations
+
+
+def kinds(words: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(words.split())
+
+
+LATER_WORDS = kinds("""
+    METHOD END_METHOD PROPERTY END_PROPERTY ACTION END_ACTION INITIAL_STEP STEP END_STEP TRANSITION END_TRANSITION
+    CONFIGURATION END_CONFIGURATION INTERFACE END_INTERFACE NAMESPACE END_NAMESPACE CLASS END_CLASS
+    EXTENDS IMPLEMENTS USING REF_TO WSTRING VAR_CONFIG VAR_ACCESS PERSISTENT R_EDGE F_EDGE""")
+TIME_PREFIXES = frozenset({"T", "TIME", "LT", "LTIME"})
+NUMBER_PREFIXES = kinds("BOOL SINT INT DINT LINT USINT UINT UDINT ULINT REAL LREAL BYTE WORD DWORD LWORD STRING")
+
+
+class Token:
+    """A piece of text; ``start`` is its offset. Lines and columns as in Span."""
+
+    __slots__ = ("column", "end_column", "end_line", "kind", "line", "start", "text")
+
+    def __init__(
+        self, kind: str, text: str, line: int, column: int, end_line: int, end_column: int, start: int = -1
+    ) -> None:
+        self.kind = kind
+        self.text = text
+        self.line = line
+        self.column = column
+        self.end_line = end_line
+        self.end_column = end_column
+        self.start = start
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def as_kind(self, kind: str) -> Token:
+        """The same piece of text, read as something else."""
+        return Token(kind, self.text, self.line, self.column, self.end_line, self.end_column, self.start)
+
+    def __repr__(self) -> str:
+        return f"{self.kind}:{self.text}@{self.line}:{self.column}"
