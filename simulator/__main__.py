@@ -17,12 +17,10 @@ import threading
 import time
 from pathlib import Path
 
-import numpy as np
-
+from simulator.opening import open_world
 from simulator.running import Running
-from simulator.scenario import Start, begin, drawn_string, pick_scenario
-from simulator.truth import Truth, TruthError, read_truth
-from simulator.world import CONVERSION_S, SECOND_NS, World
+from simulator.truth import TruthError
+from simulator.world import CONVERSION_S, SECOND_NS
 
 PR_SET_PDEATHSIG = 1
 OLDEST_EPOCH_S = 600  # the plant catches up with an epoch in the past before it answers
@@ -41,17 +39,6 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--epoch", type=int, help="monotonic ns at which plant time begins (default: now)")
     parser.add_argument("--conversion-s", type=float, default=CONVERSION_S, help="seconds between conversions")
     return parser
-
-
-def start_of(truth: Truth, options: argparse.Namespace) -> Start:
-    scenario = pick_scenario(truth, options.scenario)
-    faulty = drawn_string(truth, scenario, options.seed, options.string)
-    warm = options.start
-    if warm is not None and not warm.is_absolute() and (options.site / warm).exists():
-        warm = options.site / warm
-    start = begin(truth, scenario, faulty, warm=warm, calm=options.calm)
-    start.plant.noise = np.random.default_rng([options.seed, 2])
-    return start
 
 
 def epoch_of(options: argparse.Namespace) -> int:
@@ -94,16 +81,24 @@ def main(argv: list[str] | None = None) -> int:
         print("--speed goes from 0.1 to 1000, --conversion-s from 0.01 to 60", file=sys.stderr)
         return 2
     try:
-        truth = read_truth(options.site / "plant.yaml")
-        start = start_of(truth, options)
         epoch_ns = epoch_of(options)
-        world = World(truth, start, epoch_ns=epoch_ns, speed=options.speed, conversion_s=options.conversion_s)
+        world = open_world(
+            options.site,
+            epoch_ns=epoch_ns,
+            speed=options.speed,
+            seed=options.seed,
+            scenario=options.scenario,
+            start=options.start,
+            string=options.string,
+            calm=options.calm,
+            conversion_s=options.conversion_s,
+        )
         running = Running(world, options.run_dir)
     except (TruthError, OSError) as exc:
         print(exc, file=sys.stderr)
         return 1
     ready = {"ready": True, "pid": os.getpid(), "ports": running.ports(), "control": str(running.control.path)}
-    print(json.dumps({**ready, "faulty": truth.string_names[start.faulty], "epoch_ns": epoch_ns}), flush=True)
+    print(json.dumps({**ready, "faulty": world.truth.string_names[world.faulty], "epoch_ns": epoch_ns}), flush=True)
     watch_stdin(stop)
     stop.wait()
     running.close()

@@ -10,8 +10,10 @@ import pytest
 
 from simulator import forward, prepare
 from simulator.curve import CONDITIONS, Moments
+from simulator.opening import open_world
 from simulator.scenario import begin, load_warm, pick_scenario
 from simulator.truth import Truth, TruthError, read_truth
+from simulator.world import SECOND_NS
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ups_room"
 HOT, CURRENT, VOLTAGE, SIXTY, HUNDRED = CONDITIONS
@@ -98,6 +100,17 @@ def test_a_warm_file_serves_whichever_string_is_faulty(site: Path, truth: Truth)
         calm = begin(truth, scenario, faulty, warm=site / "warm.json", calm=True)
         assert calm.burnt_s is None
         assert calm.plant.temperature.max() < start.plant.temperature.max()
+
+
+def test_the_shipped_room_opens_on_a_virtual_clock_as_the_forward_run_says(shipped: list[Moments]) -> None:
+    """Nobody trips it, so the drawn string's second hottest module passes 50 degC when the forward run says."""
+    world = open_world(EXAMPLE, epoch_ns=0, speed=60.0, seed=3, scenario="dry_out", start=Path("warm.json"))
+    passes_s = int(from_warm_min(shipped[7], HOT))
+    world.advance((passes_s - 3) * SECOND_NS)
+    assert np.sort(world.plant.temperature[3])[-2] < 50
+    world.advance((passes_s + 3) * SECOND_NS)
+    assert np.sort(world.plant.temperature[3])[-2] > 50
+    assert world.plant.temperature[:3].max() < 40
 
 
 def test_forward_prints_the_ghost_s_curve_past_100_degc(capsys: pytest.CaptureFixture[str]) -> None:
