@@ -135,14 +135,15 @@ class Link:
         """Something good came over it: the next loss starts with the shortest pause."""
         self._pause_ns = FIRST_RETRY_NS
 
-    def lost(self, at_once: bool = False) -> None:
+    def lost(self, at_once: bool = False) -> bool:
         """Give the line up; try again after the pause, or ``at_once`` because the other end may well be there.
-        A line already given up keeps its time."""
+        False: it was given up before, and keeps its time."""
         if self._line is None:
-            return
+            return False
         self.close()
         if not at_once:
             self._put_off()
+        return True
 
     def close(self) -> None:
         if self._line is not None:

@@ -117,7 +117,7 @@ class RtuMaster:
             while self._clock.now() < monotonic_ns and line.wait(monotonic_ns):
                 self._discard(line)
         except BusClosed:
-            self._link.lost()
+            self._lost()
             self._clock.sleep_until(monotonic_ns)
 
     def ask(self, request: Request, at_once: bool = False) -> Answer:
@@ -126,9 +126,12 @@ class RtuMaster:
             self._settle(line, request, at_once and request.is_echoed)
             return self._transact(line, request)
         except BusClosed:
-            self._link.lost()
-            self._frames.record(self._clock.now(), Direction.IN, Verdict.CLOSED)
+            self._lost()
             raise
+
+    def _lost(self) -> None:
+        if self._link.lost():
+            self._frames.record(self._clock.now(), Direction.IN, Verdict.CLOSED)
 
     def _settle(self, line: Line, request: Request, at_once: bool) -> None:
         """Wait until the request may go out. A line that will not be silent is an error for a read; a write goes out
@@ -234,12 +237,7 @@ class TcpMaster:
         self._clock.sleep_until(monotonic_ns)
 
     def ask(self, request: Request, at_once: bool = False) -> Answer:
-        try:
-            line = self._fresh_line()
-        except BusClosed:
-            self._link.lost()
-            self._frames.record(self._clock.now(), Direction.IN, Verdict.CLOSED)
-            raise
+        line = self._fresh_line()
         received = bytearray()
         try:
             data = self._transact(line, request, received)

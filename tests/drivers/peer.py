@@ -61,12 +61,12 @@ class World:
 class SteppedLine:
     """The product's own line over a real descriptor; only its waiting follows the world's clock."""
 
-    def __init__(self, descriptor: int, far: int, world: World, script: Script, close: Callable[[], None]) -> None:
+    def __init__(self, descriptor: int, far: int, world: World, script: Script) -> None:
         self._descriptor = descriptor
         self._far = far
         self._world = world
         self._script = script
-        self._line = DescriptorLine(descriptor, "scripted line", close)
+        self._line = DescriptorLine(descriptor, "scripted line", lambda: self._close())
         self.frames: list[bytes] = []
         self.sent_ns: list[int] = []
 
@@ -84,10 +84,20 @@ class SteppedLine:
             self._world.after(delay_ns, lambda answer=answer: self.deliver(answer))  # type: ignore[misc]
 
     def wait(self, monotonic_ns: int) -> bool:
-        return self._world.run_until(monotonic_ns, lambda: self._waiting() > 0)
+        return self._world.run_until(monotonic_ns, self._is_readable)
 
     def close(self) -> None:
         self._line.close()
+
+    def _close(self) -> None:
+        os.close(self._descriptor)
+        if self._far >= 0:
+            os.close(self._far)
+
+    def unplug(self) -> None:
+        """The far end goes away."""
+        os.close(self._far)
+        self._far = -1
 
     def deliver(self, text: bytes) -> None:
         """Bytes from the far end, there when this returns."""
@@ -95,6 +105,9 @@ class SteppedLine:
         os.write(self._far, text)
         while self._waiting() < wanted:
             assert select.select([self._descriptor], [], [], PATIENCE_S)[0], "the kernel keeps the bytes"
+
+    def _is_readable(self) -> bool:
+        return bool(select.select([self._descriptor], [], [], 0)[0])
 
     def _waiting(self) -> int:
         (waiting,) = struct.unpack("i", fcntl.ioctl(self._descriptor, termios.FIONREAD, b"\0" * 4))
@@ -107,12 +120,7 @@ def pty_line(world: World, script: Script) -> SteppedLine:
     tty.setraw(far)
     tty.setraw(near)
     os.set_blocking(near, False)
-
-    def close() -> None:
-        os.close(near)
-        os.close(far)
-
-    return SteppedLine(near, far, world, script, close)
+    return SteppedLine(near, far, world, script)
 
 
 def tcp_line(world: World, script: Script) -> SteppedLine:
@@ -121,9 +129,4 @@ def tcp_line(world: World, script: Script) -> SteppedLine:
         near = socket.create_connection(listener.getsockname())
         far, _ = listener.accept()
     near.setblocking(False)
-
-    def close() -> None:
-        near.close()
-        far.close()
-
-    return SteppedLine(near.fileno(), far.fileno(), world, script, close)
+    return SteppedLine(near.detach(), far.detach(), world, script)

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
-from peer import MS, World, pty_line, tcp_line
 
 from drivers.driver import WatchdogSetting
 from drivers.errors import BadAnswer, DeviceRefused, WrongDevice
@@ -18,6 +17,7 @@ from drivers.map import DeviceMap, Field, load_maps
 from drivers.master import Master, RtuMaster, TcpMaster, rtu_timing
 from drivers.modbus import ModbusDriver
 from plc.core.plan import DevicePlan, FailState
+from tests.drivers.peer import MS, World, pty_line, tcp_line
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ANSWER_WITHIN = 200 * MS

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from peer import MS, Reply, World, pty_line
 
 from drivers.errors import BadAnswer, BusClosed, DeviceRefused, DriverError, NoAnswer, Verdict
 from drivers.frame import READ_COILS, READ_HOLDING, READ_INPUT, crc, read, write_coil, write_register, write_registers
 from drivers.frames import FrameLog, FrameReader
 from drivers.line import SECOND_NS
 from drivers.master import RtuMaster, rtu_timing
+from tests.drivers.peer import MS, Reply, World, pty_line
 
 ANSWER_WITHIN = 200 * MS
 TIMING = rtu_timing(115_200, ANSWER_WITHIN)
@@ -202,7 +202,7 @@ def test_a_broadcast_waits_for_its_own_end_and_no_answer() -> None:
 
 def test_a_lost_line_is_said_and_opened_again_with_back_off() -> None:
     with Bus() as bus:
-        bus.line.close()
+        bus.line.unplug()
         with pytest.raises(BusClosed):
             bus.master.ask(READ_100)
         assert bus.master.ready_at_ns(35) == bus.world.now() + SECOND_NS // 4
