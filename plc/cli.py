@@ -113,3 +113,76 @@ def _row_text(row: Row) -> str:
     ratio = f"  = {row.ratio:.3g} x {row.against}" if row.ratio is not None else ""
     verdict = "" if row.holds is None else f"  ({row.goal}: {'holds' if row.holds else 'DOES NOT HOLD'})"
     return f"{row.name}: {row.value:.4g} {row.unit}{ratio}{verdict}"
+
+
+@app.command()
+def run(
+    site: Annotated[Path, typer.Argument(help="the folder of the site")],
+    state: StateFolder = None,
+    http: Annotated[str, typer.Option("--http", help="serve read-only JSON status on HOST:PORT (loopback)")] = "",
+    seconds: Annotated[str, typer.Option("--for", help="stop by itself after, for example 30s")] = "",
+) -> None:
+    """Run a site: all processes, until stopped."""
+    from plc.core.quantity import QuantityError, read_time_ns
+    from plc.processes.runtime_dir import StartError
+    from plc.run import run as run_site
+
+    try:
+        for_seconds = read_time_ns(seconds) / 1e9 if seconds else 0.0
+        run_site(site, state, http, for_seconds)
+    except QuantityError as exc:
+        raise fail(f"--for {seconds}: {exc}") from exc
+    except StartError as exc:
+        raise fail(str(exc)) from exc
+
+
+@app.command()
+def test(paths: Paths) -> None:
+    """Run the test tables (NAME.test.csv) beside programs, each on the whole scan and a virtual clock."""
+    from plc.trials import run_trials
+
+    failed = cases = 0
+    for trial in run_trials(paths):
+        _print_diagnostics(trial.diagnostics + (trial.result.diagnostics if trial.result else ()), False)
+        results = trial.result.cases if trial.result else ()
+        cases += len(results)
+        bad = [case for case in results if case.failures]
+        failed += len(bad) or (not trial.passed)
+        print(f"{trial.table}: {len(results) - len(bad)} of {len(results)} cases hold")
+        for case in bad:
+            print(f"  {case.name} (line {case.line})")
+            for failure in case.failures:
+                what = f"{failure.column} wanted {failure.wanted}, got {failure.got}" if failure.column else failure.got
+                print(f"    line {failure.line}, t = {failure.t_ms:g} ms: {what}")
+    print(f"{cases} cases, {failed} failed" if failed else f"{cases} cases hold")
+    if failed or not cases:
+        raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    program: Annotated[Path, typer.Argument(help="the file of the program; its last PROGRAM runs")],
+    inputs: Annotated[Path, typer.Option("--inputs", help="CSV: t_ms, then variables; one scan a row")],
+    watch: Annotated[str, typer.Option("--watch", help="variables to write, for example x,fb.Q,a[3]")],
+    backend: Annotated[str, typer.Option("--backend", help="native or reference")] = "native",
+    out: Annotated[Optional[Path], typer.Option("--out", help="write here instead of printing")] = None,  # noqa: UP045
+    site: Annotated[Optional[Path], typer.Option("--site", help="the site whose plant it sees")] = None,  # noqa: UP045
+) -> None:
+    """Run a program on given inputs and a virtual clock, and write what it makes of them."""
+    from plc.engine.assemble import BackEnd
+    from plc.trials import as_csv, run_simulation, watched
+
+    if backend not in list(BackEnd):
+        raise fail(f"--backend {backend} is not known; write native or reference")
+    names = watched(watch)
+    found = run_simulation(program, inputs, names, BackEnd(backend), site)
+    if found.diagnostics:
+        _print_diagnostics(found.diagnostics, False)
+        raise typer.Exit(1)
+    text = as_csv(names, found)
+    if out is None:
+        print(text, end="")
+    else:
+        out.write_text(text, encoding="utf-8")
+    if found.fault:
+        raise fail(found.fault)
