@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from machine import compiled, problems
+from machine import PLANT, compiled, problems
+
+from plc.lang.compile import compile_set
+from plc.lang.source import Source
 
 
 def body(statements: str, variables: str = "") -> str:
@@ -216,6 +219,20 @@ def test_an_input_is_not_written_from_inside():
     assert problems("FUNCTION_BLOCK b VAR_INPUT x : INT; END_VAR\nx := 1;\nEND_FUNCTION_BLOCK") == ["2:1 S022"]
 
 
+def test_a_global_of_the_user_cannot_change_what_the_plant_means():
+    text = "VAR_GLOBAL FLOAT : BOOL; END_VAR\n" + body("y := FLOAT;", "y : BOOL;")
+    assert problems(text, plant=True) == []
+    assert problems("VAR_GLOBAL Strings : INT; END_VAR", plant=True) == ["1:12 S002"]
+
+
+def test_two_instances_of_one_program_cannot_write_one_output():
+    source = Source("test.st", "PROGRAM p\nRelays.fan := TRUE;\nEND_PROGRAM")
+    (found,) = compile_set([source], PLANT, {"one": "p", "two": "p"}).errors
+    assert found.code == "S050"
+    assert "two" in found.what
+    assert "one" in found.what
+
+
 def test_a_function_needs_a_result_type():
     assert "S033" in " ".join(problems("FUNCTION f VAR_INPUT x : INT; END_VAR ; END_FUNCTION"))
 
@@ -282,6 +299,31 @@ def test_every_error_at_once_in_a_text_of_nonsense_is_still_no_crash():
 def test_a_sum_of_very_many_parts_is_refused_not_run_into_the_ground():
     assert problems(body("y := " + " + ".join(["y"] * 300) + ";", "y : INT;")) == ["2:6 S019"]
     assert problems(body("y := " + " + ".join(["y"] * 240) + ";", "y : INT;")) == []
+
+
+def test_a_chain_of_declarations_is_refused_where_it_is_too_long():
+    types = [f"TYPE t{number} : STRUCT f : t{number + 1}; END_STRUCT END_TYPE" for number in range(300)]
+    assert "S019" in " ".join(problems("\n".join([*types, "TYPE t300 : INT; END_TYPE"])))
+    constants = " ".join(f"c{number} : INT := c{number + 1};" for number in range(300))
+    text = f"VAR_GLOBAL CONSTANT {constants} c300 : INT := 1; END_VAR\n" + body("y := c0;", "y : INT;")
+    assert "S019" in " ".join(problems(text))
+
+
+def test_calls_that_go_too_deep_are_refused():
+    functions = [f"FUNCTION f{n} : INT VAR_INPUT x : INT; END_VAR f{n} := f{n + 1}(x); END_FUNCTION" for n in range(60)]
+    last = "FUNCTION f60 : INT VAR_INPUT x : INT; END_VAR f60 := x; END_FUNCTION"
+    assert [problem.split()[1] for problem in problems("\n".join([*functions, last]))] == ["S054"]
+
+
+def test_frames_have_a_bound():
+    assert problems("PROGRAM p VAR_TEMP\nx : ARRAY[1..40000] OF LREAL; END_VAR x[1] := 0.0; END_PROGRAM") == [
+        "2:1 S054"
+    ]
+    text = """FUNCTION f : INT VAR a : ARRAY[1..16000] OF LREAL; END_VAR f := LREAL_TO_INT(a[1]); END_FUNCTION
+PROGRAM p VAR y : INT; END_VAR
+y := f() + f() + f();
+END_PROGRAM"""
+    assert problems(text) == ["3:18 S054"]
 
 
 def test_very_many_branches_are_refused():

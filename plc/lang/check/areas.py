@@ -26,7 +26,7 @@ def declare_globals(world: World, units: Iterable[Unit]) -> tuple[Struct, Struct
     NaN is there before all: the one number no literal can write.
     """
     known = list(units)
-    world.globals.entries["NAN"] = Constant("NaN", ir.Const(math.nan, UNTYPED_REAL), Span("", 0, 0, 0, 0))
+    world.site.entries["NAN"] = Constant("NaN", ir.Const(math.nan, UNTYPED_REAL), Span("", 0, 0, 0, 0))
     for unit in known:
         for block in unit.file.globals:
             _declare_constants(world, unit, block)
@@ -43,16 +43,25 @@ def _declare_constants(world: World, unit: Unit, block: ast.VariableBlock) -> No
     if not block.constant:
         return
     for variable in block.variables:
-        if folds(world, variable.type) and declare(world, world.globals, variable.name, variable.span):
+        if folds(world, variable.type) and _free(world, unit, variable):
+            scope = world.scope_of(unit.origin)
             key = variable.name.upper()
-            world.globals.entries[key] = Pending(variable, world.globals)
-            world.globals.sources[key] = unit.source.path
+            scope.entries[key] = Pending(variable, scope)
+            scope.sources[key] = unit.source.path
+
+
+def _free(world: World, unit: Unit, variable: ast.Variable) -> bool:
+    """Whether a global name is free; the user's may not be one of the plant's either."""
+    if unit.origin is Origin.USER and not declare(world, world.site, variable.name, variable.span):
+        return False
+    return declare(world, world.scope_of(unit.origin), variable.name, variable.span)
 
 
 def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Variable, layout: Layout) -> None:
-    if not declare(world, world.globals, variable.name, variable.span):
+    if not _free(world, unit, variable):
         return
-    body = Body(world, world.globals)
+    scope = world.scope_of(unit.origin)
+    body = Body(world, scope)
     found = shape(body, variable.type)
     user = unit.origin is Origin.USER
     if is_block(found.type):
@@ -70,7 +79,5 @@ def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Var
     lock = Lock.CONSTANT if block.constant else None if user else Lock.SITE
     output = not user and any(attribute.name.lower() == OUTPUT for attribute in variable.attributes)
     base = ir.Base.GLOBAL if user else ir.Base.SITE
-    world.globals.entries[key] = Variable(
-        placed.name, placed.type, base, placed.offset, variable.span, lock, output=output
-    )
-    world.globals.sources[key] = unit.source.path
+    scope.entries[key] = Variable(placed.name, placed.type, base, placed.offset, variable.span, lock, output=output)
+    scope.sources[key] = unit.source.path

@@ -14,6 +14,7 @@ from plc.lang.check.world import World
 from plc.lang.types import Field, Type
 
 DEEPEST = 120
+LARGEST_FRAME = 256 * 1024
 
 
 @dataclass(slots=True)
@@ -69,7 +70,11 @@ class Body:
         self.faults.append(ir.FaultSite(kind, span, self.world.text(span)))
         return self.first_fault + len(self.faults) - 1
 
-    def hidden(self, name: str, type: Type, initial: bytes) -> ir.Place:
+    def hidden(self, name: str, type: Type, initial: bytes, span: Span) -> ir.Place:
         """A place of its own in the frame; the name cannot collide with a declared one."""
+        if len(self.temp.image) + type.size > LARGEST_FRAME:
+            what = f"the frame of this unit grows beyond {LARGEST_FRAME // 1024} KiB here"
+            self.report.error("S054", span, what, "call functions with less memory, or use a FUNCTION_BLOCK")
+            return ir.Place(ir.Base.TEMP, 0, (), type)
         placed = self.temp.add(f"{name} {len(self.temp.fields)}", type, initial)
         return ir.Place(ir.Base.TEMP, placed.offset, (), type)

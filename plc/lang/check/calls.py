@@ -75,7 +75,7 @@ def _function(body: Body, node: ast.Call, interface: Interface) -> Value:
     bound = arguments.bind(body, interface, node)
     arguments.missing(body, interface, bound, node)
     instance = interface.instance
-    frame = body.hidden(name, instance, instance.initial)
+    frame = body.hidden(name, instance, instance.initial, node.span)
     stores = arguments.store_inputs(body, bound, frame, None)
     refs = arguments.references(body, interface, bound, node)
     outputs = arguments.store_outputs(body, bound, frame, None)

@@ -19,7 +19,7 @@ CODES = {
     "S016": "bounds or lengths that are not possible",
     "S017": "part of the standard that comes later",
     "S018": "a function block instance where none can be",
-    "S019": "an expression or IF that is too long",
+    "S019": "an expression, IF or chain of declarations that is too long",
     "S020": "a write to a constant",
     "S021": "a write to an input of the plant",
     "S022": "a write to an input from inside its unit",
@@ -47,4 +47,5 @@ CODES = {
     "S051": "advice: a measurement used without a look at its Ok",
     "S052": "advice: REALs compared for equality",
     "S053": "advice: a block instance that is never called",
+    "S054": "calls that go too deep, or frames that take too much memory",
 }

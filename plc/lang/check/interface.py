@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check.areas import OUTPUT
-from plc.lang.check.body import Body
+from plc.lang.check.body import LARGEST_FRAME, Body
 from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.names import declare, find, folds
@@ -86,7 +86,7 @@ class _Builder:
         self.report = world.report
         self.pou = pou
         self.unit = unit
-        self.scope = Scope(world.globals)
+        self.scope = Scope(world.scope_of(unit.origin))
         self.body = Body(world, self.scope)
         self.own = Layout()
         self.temp = Layout()
@@ -201,6 +201,10 @@ class _Builder:
     def _place(self, block: ast.VariableBlock, variable: ast.Variable, found: Shape) -> None:
         section = block.section
         temporary = section is ast.Section.TEMP
+        if temporary and len(self.temp.image) + found.type.size > LARGEST_FRAME:
+            what = f"the temporary variables grow beyond {LARGEST_FRAME // 1024} KiB here"
+            self.report.error("S054", variable.span, what, "declare it in VAR")
+            found = LOST
         role = _ROLES.get(section, Role.LOCAL)
         placed = (self.temp if temporary else self.own).add(
             variable.name, found.type, initial_image(self.body, variable.initial, found), role,
@@ -219,7 +223,7 @@ class _Builder:
             return
         entry = find(self.body, variable.name)
         if entry is None:
-            cure = self.world.near(variable.name, self.world.globals.names()) or "declare it in VAR_GLOBAL"
+            cure = self.world.near(variable.name, self.scope.names()) or "declare it in VAR_GLOBAL"
             self.report.error("S001", variable.span, f"there is no global {variable.name}", cure)
             return
         declared = shape(self.body, variable.type).type

@@ -20,8 +20,8 @@ def find(body: Body, name: str) -> Variable | Constant | None:
     while scope is not None:
         entry = scope.entries.get(key)
         if entry is not None:
-            if scope.outer is None:
-                body.world.uses(scope.sources.get(key, ""))
+            if key in scope.sources:
+                body.world.uses(scope.sources[key])
             return resolve(body.world, scope, key, entry) if isinstance(entry, Pending) else entry
         scope = scope.outer
     return None
@@ -32,6 +32,8 @@ def resolve(world: World, scope: Scope, key: str, pending: Pending) -> Constant:
     node = pending.declaration
     if pending in world.resolving:
         world.report.error("S004", node.span, f"the constant {node.name} needs itself", "give it a value of its own")
+        return Constant(node.name, NOTHING, node.span)
+    if world.too_deep(node.span):
         return Constant(node.name, NOTHING, node.span)
     world.resolving.append(pending)
     body = Body(world, pending.scope)

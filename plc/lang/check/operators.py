@@ -284,19 +284,19 @@ def _compare_texts(body: Body, op: ir.CompareOp, left: Value, right: Value, node
         both = same_type(type_of(left), type_of(right))
         cure = "compare their fields or elements one by one" if both else "compare values of one type"
         return _refuse(body, node, left, right, cure)
-    sides = [text_place(body, side) for side in (left, right)]
+    sides = [text_place(body, side, node.span) for side in (left, right)]
     if sides[0] is None or sides[1] is None:
         return _refuse(body, node, left, right, "assign the function's text to a variable first")
     return ir.TextCompare(op, sides[0], sides[1])
 
 
-def text_place(body: Body, value: Value) -> ir.Place | None:
+def text_place(body: Body, value: Value, span: Span) -> ir.Place | None:
     """Where a text lies; a literal gets a constant place in the frame."""
     if isinstance(value, ir.Place):
         return value
     if isinstance(value, bytes):
         kind = Text(max(len(value), 1))
-        return body.hidden("text", kind, constants.text_image(value, kind))
+        return body.hidden("text", kind, constants.text_image(value, kind), span)
     return None
 
 

@@ -284,7 +284,7 @@ def _mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
 def _checked(body: Body, selector: ir.Expr, count: int, node: ast.Expression) -> ir.Expr:
     """The selector as a DINT, read from a table of 0..count-1, so that another value stops the program."""
     table = b"".join(number.to_bytes(4, "little") for number in range(count))
-    place = body.hidden("MUX", Array(DINT, ((0, count - 1),)), table)
+    place = body.hidden("MUX", Array(DINT, ((0, count - 1),)), table, node.span)
     step = ir.Step(selector, 0, count - 1, 4, body.fault(ir.FaultKind.INDEX, node.span))
     return ir.Load(ir.Place(place.base, place.offset, (step,), DINT), DINT)
 
@@ -404,7 +404,7 @@ def _age(body: Body, call: ast.Call, hint: Type | None) -> Value:
         return NOTHING
     kind = place.type
     sampled = body.world.field(kind, "Sampled") if isinstance(kind, Struct) else None
-    clock = body.world.globals.entries.get("SYS")
+    clock = body.world.site.entries.get("SYS")
     if sampled is None or not isinstance(sampled.type, Scalar):
         return _refuse(body, call, kind, "give it a Measurement or a Contact")
     if not isinstance(clock, Variable) or not isinstance(clock.type, Struct):

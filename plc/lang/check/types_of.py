@@ -66,6 +66,8 @@ def _block(world: World, key: str, span: Span) -> Shape:
         what = f"{pou.name} contains itself"
         world.report.error("S004", span, what, "take one of the instances out")
         return LOST
+    if key not in world.interfaces and world.too_deep(span):
+        return LOST
     interface = world.lay_out(world, key)
     return LOST if interface is None else Shape(interface.instance, interface.instance.initial)
 
@@ -79,10 +81,12 @@ def _declared(world: World, key: str, span: Span) -> Shape:
             return LOST
         world.again(key)
         return known
+    if world.too_deep(span):
+        return LOST
     world.shapes[key] = None
     world.begin()
     world.uses(unit.source.path)
-    body = Body(world, world.globals)
+    body = Body(world, world.scope_of(unit.origin))
     found = _definition(body, declaration)
     if declaration.initial is not None and found is not LOST:
         found = Shape(found.type, initial_image(body, declaration.initial, found))

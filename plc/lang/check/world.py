@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from plc.lang.check.interface import Interface
 
 
+DEEPEST = 40
+
+
 class Origin(StrEnum):
     """Where a source comes from: it decides what it may write."""
 
@@ -57,7 +60,8 @@ class World:
     report: Report
     evaluate: Callable[[Body, ast.Expression, Type | None], Value]
     lay_out: Callable[[World, str], Interface | None]
-    globals: Scope = field(default_factory=Scope)
+    site: Scope = field(default_factory=Scope)
+    globals: Scope = field(init=False)
     types: dict[str, tuple[ast.TypeDeclaration, Unit]] = field(default_factory=dict)
     pous: dict[str, tuple[ast.Pou, Unit]] = field(default_factory=dict)
     enumerators: dict[str, list[str]] = field(default_factory=dict)
@@ -70,6 +74,20 @@ class World:
     _fields: dict[int, tuple[Struct, dict[str, Field]]] = field(default_factory=dict)
     _used: list[set[str]] = field(default_factory=list)
     _needs: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.globals = Scope(self.site)
+
+    def scope_of(self, origin: Origin) -> Scope:
+        """The outer names of a source: the plant and the library do not see the user's globals."""
+        return self.globals if origin is Origin.USER else self.site
+
+    def too_deep(self, span: Span) -> bool:
+        """Whether declarations that need each other go down too far; reports it."""
+        if len(self._used) + len(self.resolving) < DEEPEST:
+            return False
+        self.report.error("S019", span, f"more than {DEEPEST} declarations need each other in a row", "flatten them")
+        return True
 
     def field(self, struct: Struct, name: str) -> Field | None:
         """The field of a structure, found by name without regard to case."""
