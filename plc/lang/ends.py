@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plc.lang.ast import Name
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Repair, Trouble
 
@@ -16,6 +17,10 @@ _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
 _SURPLUS = {"ELSE": "IF", "ELSIF": "IF", "UNTIL": "REPEAT"}
 _CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
+
+
+_HEADS = kinds("IF ELSIF WHILE FOR CASE UNTIL")
+_STATEMENT_STOPS = _STARTS | _CLOSERS | kinds("; THEN DO OF END PROGRAM FUNCTION FUNCTION_BLOCK")
 
 
 def unclosed_block(trouble: Trouble) -> Repair | None:
@@ -146,6 +151,47 @@ def statement_among_variables(trouble: Trouble) -> Repair | None:
     return Repair("P016", trouble.previous, what, "write END_VAR before it", insert=("END_VAR",), back=(1, 2))
 
 
+def undeclared_section(trouble: Trouble) -> Repair | None:
+    """``PROGRAM p a : INT;``: a declaration without VAR before it."""
+    values, depth = trouble.machine.values, len(trouble.machine.states) - 2
+    if trouble.kind not in (":", ",") or trouble.previous.kind != "NAME" or len(values) < 3:
+        return None
+    name = Name(trouble.previous.text, values[-1].span) if isinstance(values[-1], Name) else trouble.previous
+    if values[-1] != name or values[-2] != [] or not trouble.machine.accepts("VAR", "NAME", trouble.kind, depth=depth):
+        return None
+    what = f"the declaration of {trouble.previous.text} stands outside VAR and END_VAR"
+    return Repair("P028", trouble.previous, what, "write VAR before it", insert=("VAR",), back=(1, 2))
+
+
+def globals_inside(trouble: Trouble) -> Repair | None:
+    """``PROGRAM p VAR_GLOBAL ... END_VAR ... END_PROGRAM``."""
+    stop = trouble.position + len(trouble.ahead(_POU_CLOSERS | _POUS | kinds("TYPE END")))
+    if trouble.kind != "VAR_GLOBAL" or trouble.tokens[stop].kind not in _POU_CLOSERS or not trouble.accepts("VAR"):
+        return None
+    opener = _innermost(trouble, _POUS)
+    what = f"VAR_GLOBAL stands inside a {opener.kind if opener else 'PROGRAM'}"
+    return Repair("P027", trouble.token, what, "move it before the PROGRAM", drop=1, insert=("VAR",))
+
+
+def missing_if(trouble: Trouble) -> Repair | None:
+    """``a > 5 THEN b(); END_IF``: a condition without its IF, or WHILE."""
+    tokens, machine = trouble.tokens, trouble.machine
+    stop = trouble.position + len(trouble.ahead(_STATEMENT_STOPS))
+    word = {"THEN": "IF", "DO": "WHILE"}.get(tokens[stop].kind)
+    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("IF", depth=d)), None)
+    if word is None or depth is None or tokens[stop].line != trouble.token.line:
+        return None
+    start = trouble.position - len(trouble.behind(_STATEMENT_STOPS))
+    while tokens[start].line < trouble.token.line:
+        start += 1
+    nothing_read = depth == len(machine.states)
+    if start == stop or tokens[start - 1].kind in _HEADS or (start == trouble.position) != nothing_read:
+        return None
+    what = f"a condition stands here, but no {word} before it"
+    back = (trouble.position - start, len(machine.states) - depth)
+    return Repair("P013", tokens[start], what, f"write {word}", insert=(word,), back=back)
+
+
 def _section(trouble: Trouble) -> str:
     opener = _innermost(trouble, _SECTIONS)
     return f"{opener.text} in line {opener.line}" if opener else "VAR"
@@ -164,7 +210,8 @@ def surplus_end(trouble: Trouble) -> Repair | None:
             return Repair("P016", token, what, "write one ELSE, as the last part of the IF", skip=True)
         return None
     what = f"{token.text} stands here, but no {opener} is open"
-    return Repair("P016", token, what, f"take it away or write the {opener} it belongs to", drop=drop)
+    cure = f"take it away or write the {opener} it belongs to"
+    return Repair("P016", token, what, cure, drop=drop, skip=token.kind == "ELSIF")
 
 
 def late_variables(trouble: Trouble) -> Repair | None:

@@ -270,6 +270,8 @@ def surplus_bracket(trouble: Trouble) -> Repair | None:
     """``x := a);``."""
     if trouble.kind not in (")", "]") or not trouble.accepts(trouble.following.kind):
         return None
+    if trouble.previous.kind in ("(", "["):
+        return None
     what = f"this {trouble.kind} closes nothing"
     return Repair("P029", trouble.token, what, "take it away", drop=1)
 
@@ -284,6 +286,8 @@ CURES: tuple[Cure, ...] = (
     word_as_name,
     ends.statement_among_variables,
     split_sign,
+    ends.undeclared_section,
+    ends.globals_inside,
     foreign_step,
     equals_for_assignment,
     equals_in_case,
@@ -300,6 +304,7 @@ CURES: tuple[Cure, ...] = (
     missing_connective,
     missing_semicolon,
     misspelt_word,
+    ends.missing_if,
     open_bracket,
     surplus_bracket,
     ends.unclosed_block,
