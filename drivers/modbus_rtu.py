@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import os
 import termios
+from pathlib import Path
 
 import serial
 
@@ -18,6 +20,7 @@ from plc.core.plan import BusPlan
 MATURITY = "experimental"
 
 PARITIES = {"E": serial.PARITY_EVEN, "N": serial.PARITY_NONE, "O": serial.PARITY_ODD}
+PSEUDO_TERMINALS = range(136, 144)  # major numbers, Linux Documentation/admin-guide/devices.txt
 _READ_AT_LEAST = 6  # index of the control characters in termios' list
 
 
@@ -31,11 +34,14 @@ def open_port(port: str, baud: int, parity: str) -> Line:
     """The port, raw, not blocking, for this process alone (TIOCEXCL and flock). Raises PortError."""
     stop_bits = serial.STOPBITS_TWO if parity == "N" else serial.STOPBITS_ONE
     try:
-        opened = serial.Serial(port, baud, parity=PARITIES[parity], stopbits=stop_bits, timeout=0, exclusive=True)
-    except (OSError, ValueError, KeyError) as exc:
+        wire = _is_wire(port)
+        sent = PARITIES[parity] if wire else serial.PARITY_NONE
+        opened = serial.Serial(port, baud, parity=sent, stopbits=stop_bits, timeout=0, exclusive=True)
+    except (OSError, ValueError, KeyError, termios.error) as exc:
         raise PortError(_refusal(port, baud, parity, exc)) from exc
     try:
-        fcntl.ioctl(opened.fileno(), termios.TIOCEXCL)
+        if wire:
+            fcntl.ioctl(opened.fileno(), termios.TIOCEXCL)
         attributes = termios.tcgetattr(opened.fileno())
         attributes[_READ_AT_LEAST][termios.VMIN] = 1  # so that reading nothing says "gone", not "not yet"
         termios.tcsetattr(opened.fileno(), termios.TCSANOW, attributes)
@@ -46,6 +52,12 @@ def open_port(port: str, baud: int, parity: str) -> Line:
     with contextlib.suppress(ValueError, OSError, NotImplementedError):  # what a pseudo-terminal does not have
         opened.set_low_latency_mode(True)
     return DescriptorLine(opened.fileno(), port, opened.close)
+
+
+def _is_wire(port: str) -> bool:
+    """False for a pseudo-terminal: it refuses a parity when opened a second time, and stays exclusive after its master
+    has been killed, because the simulator holds the other end open."""
+    return os.major(Path(port).stat().st_rdev) not in PSEUDO_TERMINALS
 
 
 def _refusal(port: str, baud: int, parity: str, exc: Exception) -> str:

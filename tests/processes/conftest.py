@@ -51,3 +51,11 @@ def eventually(check: Callable[[], bool], within_s: float = 10.0) -> None:
     while not check():
         assert time.monotonic() < end, f"still not so after {within_s} s"
         pause.wait(0.005)
+
+
+def lives(pid: int) -> bool:
+    """Whether a process still runs; one that waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

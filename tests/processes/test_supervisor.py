@@ -18,7 +18,7 @@ from plc.engine.event_ring import EventRing
 from plc.engine.ring import Ring
 from plc.processes.child import ChildPlan
 from plc.processes.supervisor import RunPlan
-from tests.processes.conftest import HERE, eventually, kill_group
+from tests.processes.conftest import HERE, eventually, kill_group, lives
 
 pytestmark = pytest.mark.processes
 STANDIN = str(HERE / "standin.py")
@@ -209,11 +209,3 @@ def test_nothing_outlives_a_killed_supervisor_and_drivers_are_told_first(
     running.process.kill()
     eventually(lambda: not any(lives(pid) for pid in pids), within_s=2)
     assert running.log()[2:] == ["driver-battery ended"]
-
-
-def lives(pid: int) -> bool:
-    """Whether a process still runs; one that waits to be collected does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
