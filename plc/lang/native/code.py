@@ -112,6 +112,11 @@ class Module:
         """An alias scope."""
         return self.metadata(f"distinct !{{!{len(self._metadata)}, {domain}}}")
 
+    def scalar_loop(self) -> str:
+        """Metadata of a loop that is not worth vectors: the way out, where a program is about to stop."""
+        no_vectors = self.metadata('!{!"llvm.loop.vectorize.enable", i1 false}')
+        return self.metadata(f"distinct !{{!{len(self._metadata)}, {no_vectors}}}")
+
     def globals_text(self) -> list[str]:
         constants = [
             f'{name} = private unnamed_addr constant [{len(content)} x i8] c"{_escaped(content)}"'
@@ -209,8 +214,8 @@ class Code:
     def jump(self, label: str) -> None:
         self.lines.append(f" br label %{label}")
 
-    def branch(self, condition: str, yes: str, no: str) -> None:
-        self.lines.append(f" br i1 {condition}, label %{yes}, label %{no}")
+    def branch(self, condition: str, yes: str, no: str, hints: str = "") -> None:
+        self.lines.append(f" br i1 {condition}, label %{yes}, label %{no}{hints}")
 
     def leave(self, label: str) -> None:
         """Jump and go on in a block nothing reaches."""

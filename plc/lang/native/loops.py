@@ -122,7 +122,7 @@ class _Runs:
         code.begin(fast)
         self._version(in_registers, hoisted=True)
         code.begin(checked)
-        self._version(in_registers)
+        self._version(in_registers, hints=f", !llvm.loop {code.module.scalar_loop()}")
 
     def _inside(self, interval: counters.Interval) -> str:
         """Whether all the variable's values lie in the interval; what is known now is told as a literal."""
@@ -138,7 +138,7 @@ class _Runs:
         below = code.let(f"icmp {sign}le i64 {high}, {integer(64, interval.last)}")
         return code.let(f"and i1 {above}, {below}")
 
-    def _version(self, in_registers: bool, hoisted: bool = False) -> None:
+    def _version(self, in_registers: bool, hoisted: bool = False, hints: str = "") -> None:
         """The loop itself: ``number`` counts the runs, ``wide`` is the variable as an i64."""
         code, statement, type_ = self._code, self._statement, scalar_type(self._scalar)
         head, latch, origin = code.label(), code.label(), code.block
@@ -159,4 +159,4 @@ class _Runs:
         flag = "" if self._scalar.size == 8 and not self._scalar.signed else " nsw"
         code.do(f"{next_number} = add nuw nsw i64 {number}, 1")
         code.do(f"{next_wide} = add{flag} i64 {wide}, {self._step}")
-        code.branch(code.let(f"icmp eq i64 {next_number}, {self._runs}"), self._end, head)
+        code.branch(code.let(f"icmp eq i64 {next_number}, {self._runs}"), self._end, head, hints)
