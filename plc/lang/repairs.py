@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plc.lang import ends, later
+from plc.lang import ends, later, signs
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Cure, Repair, Trouble
 from plc.lang.words import meant_word
@@ -12,10 +12,6 @@ _STATEMENT_ENDS = kinds("""
     ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
     END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END""")
 _CONNECTIVES = ("THEN", "DO", "OF")
-_SPLIT_SIGNS = {
-    "> =": ">=", "< =": "<=", "< >": "<>", "= >": ">=", "= <": "<=", "> <": "<>", ": =": ":=", "= =": "=",
-    "= :": ":=", "& &": "&",
-}  # fmt: skip
 
 
 def word_as_name(trouble: Trouble) -> Repair | None:
@@ -40,112 +36,6 @@ def misplaced_pragma(trouble: Trouble) -> Repair | None:
     what = "an attribute stands here, where it describes nothing"
     cure = "write it before a PROGRAM, FUNCTION, FUNCTION_BLOCK, TYPE or variable"
     return Repair("P021", trouble.token, what, cure, drop=1)
-
-
-def split_sign(trouble: Trouble) -> Repair | None:
-    """``a > = b``, ``a =< b``, ``x : = 1``."""
-    before, token, after = trouble.previous, trouble.token, trouble.following
-    with_before, with_after = f"{before.kind} {token.kind}", f"{token.kind} {after.kind}"
-    if with_before in _SPLIT_SIGNS and trouble.position:
-        sign, second = _SPLIT_SIGNS[with_before], token
-        return Repair("P017", before, f"{before.text} {second.text} is no sign here", f"write {sign}", drop=1)
-    if with_after in _SPLIT_SIGNS and trouble.accepts(_SPLIT_SIGNS[with_after]):
-        sign = _SPLIT_SIGNS[with_after]
-        return Repair(
-            "P017", token, f"{token.text} {after.text} is no sign here", f"write {sign}", drop=2, insert=(sign,)
-        )
-    return None
-
-
-def foreign_step(trouble: Trouble) -> Repair | None:
-    """``x += 1`` and ``x++``."""
-    sign, after = trouble.token, trouble.following
-    if sign.kind not in ("+", "-", "*", "/") or not trouble.touches_following or after.kind not in ("=", sign.kind):
-        return None
-    name = trouble.previous.text
-    what = f"{sign.text}{after.text} is no operator of this language"
-    operand = "..." if after.kind == "=" else "1"
-    return Repair("P017", sign, what, f"write {name} := {name} {sign.text} {operand}", skip=True)
-
-
-def equals_for_assignment(trouble: Trouble) -> Repair | None:
-    """``x = 5;``: the sign that compares where a value is assigned."""
-    if trouble.kind != "=" or not trouble.accepts(":="):
-        return None
-    return Repair("P011", trouble.token, "= compares, it does not assign", "write :=", drop=1, insert=(":=",))
-
-
-def equals_in_case(trouble: Trouble) -> Repair | None:
-    """``x = 5;`` in a CASE, where it looks like a label at first."""
-    if trouble.kind != ";" or not trouble.accepts(":"):
-        return None
-    sign = next((token for token in trouble.behind(kinds("; : OF ELSE THEN DO")) if token.kind == "="), None)
-    if sign is None:
-        return None
-    return Repair("P011", sign, "= compares, it does not assign", "write :=", skip=True)
-
-
-def assignment_for_equals(trouble: Trouble) -> Repair | None:
-    """``IF a := 5 THEN``: the sign that assigns where two values are compared."""
-    if trouble.kind != ":=" or not trouble.accepts("="):
-        return None
-    what = ":= assigns, it does not compare"
-    return Repair("P011", trouble.token, what, "write = to compare", drop=1, insert=("=",))
-
-
-def arrow_for_comparison(trouble: Trouble) -> Repair | None:
-    """``a => b`` in a comparison."""
-    if trouble.kind != "=>" or not trouble.accepts(">="):
-        return None
-    what = "=> hands out a block's output, it does not compare"
-    return Repair("P017", trouble.token, what, "write >=", drop=1, insert=(">=",))
-
-
-def comma_in_number(trouble: Trouble) -> Repair | None:
-    """``1,5``."""
-    if (
-        trouble.kind != ","
-        or trouble.previous.kind != "INTEGER"
-        or trouble.following.kind not in ("INTEGER", "LITERAL")
-    ):
-        return None
-    before, after = trouble.previous, trouble.following
-    if not after.text[:1].isdigit():
-        return None
-    what = f"{before.text},{after.text} has a comma in the number"
-    place = Token("number", "", before.line, before.column, after.end_line, after.end_column)
-    return Repair("P010", place, what, f"write {before.text}.{after.text}", drop=2)
-
-
-def bare_point(trouble: Trouble) -> Repair | None:
-    """``.5`` and ``5.``."""
-    if trouble.kind != ".":
-        return None
-    before, after = trouble.previous, trouble.following
-    if after.kind == "INTEGER" and trouble.touches_following and trouble.accepts("LITERAL"):
-        what = f".{after.text} has no digit before the point"
-        return Repair("P009", trouble.token, what, f"write 0.{after.text}", drop=2, insert=("LITERAL",))
-    if before.kind == "INTEGER" and trouble.touches_previous:
-        return Repair("P009", before, f"{before.text}. has no digit after the point", f"write {before.text}.0", drop=1)
-    return None
-
-
-def comma_for_range(trouble: Trouble) -> Repair | None:
-    """``ARRAY[1,3]`` and ``ARRAY[1:3]``."""
-    if trouble.kind not in (",", ":", "-") or not trouble.accepts(".."):
-        return None
-    what = f"{trouble.token.text} stands between the first and the last index"
-    return Repair("P013", trouble.token, what, "write ..", drop=1, insert=("..",))
-
-
-def semicolon_for_comma(trouble: Trouble) -> Repair | None:
-    """``(A; B)`` and ``f(a; b)``."""
-    after_next = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
-    if trouble.kind != ";" or not trouble.accepts(",") or not trouble.accepts(",", trouble.following.kind):
-        return None
-    if after_next.kind not in (",", ")", "]", ";") or trouble.following.line != trouble.token.line:
-        return None
-    return Repair("P024", trouble.token, "; stands inside brackets", "write ,", drop=1, insert=(",",))
 
 
 def string_in_parentheses(trouble: Trouble) -> Repair | None:
@@ -187,16 +77,6 @@ def misspelt_word(trouble: Trouble) -> Repair | None:
 def _misspelt(token: Token, word: str, back: tuple[int, int] = (0, 0)) -> Repair:
     what = f"{token.text} looks like {word} misspelt"
     return Repair("P031", token, what, f"write {word}", drop=1, insert=(word,), back=back)
-
-
-def range_for_to(trouble: Trouble) -> Repair | None:
-    """``FOR i := 1..5 DO``."""
-    if trouble.kind not in ("..", ",", ":") or not trouble.accepts("TO"):
-        return None
-    if any(token.kind == "TO" for token in trouble.ahead(_STATEMENT_ENDS | {"DO"})):
-        return None
-    what = f"{trouble.token.text} stands between the first and the last value of a FOR"
-    return Repair("P013", trouble.token, what, "write TO", drop=1, insert=("TO",))
 
 
 def wrong_connective(trouble: Trouble) -> Repair | None:
@@ -285,19 +165,19 @@ CURES: tuple[Cure, ...] = (
     later.later_pointer,
     word_as_name,
     ends.statement_among_variables,
-    split_sign,
+    signs.split_sign,
     ends.undeclared_section,
     ends.globals_inside,
-    foreign_step,
-    equals_for_assignment,
-    equals_in_case,
-    assignment_for_equals,
-    arrow_for_comparison,
-    comma_for_range,
-    range_for_to,
-    comma_in_number,
-    bare_point,
-    semicolon_for_comma,
+    signs.foreign_step,
+    signs.equals_for_assignment,
+    signs.equals_in_case,
+    signs.assignment_for_equals,
+    signs.arrow_for_comparison,
+    signs.comma_for_range,
+    signs.range_for_to,
+    signs.comma_in_number,
+    signs.bare_point,
+    signs.semicolon_for_comma,
     string_in_parentheses,
     missing_result_colon,
     wrong_connective,
