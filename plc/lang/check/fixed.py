@@ -36,5 +36,6 @@ def whole(body: Body, node: ast.Expression) -> int | None:
 
 
 def not_constant(body: Body, node: ast.Expression) -> None:
+    """Reports an expression that only a run can evaluate."""
     what = f"{body.world.text(node.span)} changes while the program runs"
     body.report.error("S006", node.span, what, "write a number, or a name from a VAR CONSTANT block")

@@ -74,6 +74,7 @@ def declare(world: World, scope: Scope, name: str, span: Span) -> bool:
 
 
 def enumerator(body: Body, name: str, of: Enumeration) -> ir.Const | None:
+    """The enumerator of that name, or None."""
     number = body.world.number(of, name)
     return None if number is None else ir.Const(number, of)
 

@@ -34,18 +34,22 @@ def untyped(kind: Type) -> bool:
 
 
 def is_integer(kind: Type) -> bool:
+    """Whether it is an integer with or without a sign, or a whole literal."""
     return isinstance(kind, Scalar) and kind.kind in (Kind.SIGNED, Kind.UNSIGNED)
 
 
 def is_real(kind: Type) -> bool:
+    """Whether it is REAL, LREAL, or a literal with a point."""
     return isinstance(kind, Scalar) and kind.kind is Kind.REAL
 
 
 def is_time(kind: Type) -> bool:
+    """Whether it is TIME or LTIME."""
     return isinstance(kind, Scalar) and kind.kind is Kind.TIME
 
 
 def is_bits(kind: Type) -> bool:
+    """Whether it is BYTE, WORD, DWORD or LWORD."""
     return isinstance(kind, Scalar) and kind.kind is Kind.BITS
 
 
@@ -77,4 +81,5 @@ def same_type(one: Type, other: Type) -> bool:
 
 
 def scalar_or_enum(kind: Type) -> Scalar | Enumeration | None:
+    """The type where it holds a single value, else None."""
     return kind if isinstance(kind, Scalar | Enumeration) else None

@@ -1,0 +1,120 @@
+"""Standard functions that choose, operators called by name, and shifts: SEL, MUX, ADD .. NE, SHL .. ROR."""
+
+from __future__ import annotations
+
+from plc.lang import ast, ir
+from plc.lang.check.body import Body
+from plc.lang.check.convert import coerce, implicit
+from plc.lang.check.signature import Function, arguments_of, has_call, refuse, unify, values_of, wrong_call
+from plc.lang.check.values import (
+    NOTHING,
+    UNKNOWN,
+    Value,
+    is_bits,
+    is_integer,
+    type_of,
+    untyped,
+)
+from plc.lang.types import BOOL, DINT, LREAL, Array, Enumeration, Kind, Scalar, Type
+
+
+def sel(body: Body, call: ast.Call, hint: Type | None) -> Value:
+    """IN0 where G is FALSE, IN1 where it is TRUE; both are evaluated."""
+    nodes = arguments_of(body, call, ("G", "IN0", "IN1"))
+    if nodes is None:
+        return NOTHING
+    condition = coerce(body, body.value(nodes[0], BOOL), BOOL, nodes[0].span)
+    values = values_of(body, nodes[1:], hint)
+    unified = None if values is None else unify(body, call, values, hint)
+    if unified is None:
+        return NOTHING
+    (no, yes), kind = _settled(unified, hint)
+    if not isinstance(kind, Scalar | Enumeration):
+        return NOTHING
+    return ir.Select(condition, yes, no, kind)
+
+
+def _settled(unified: tuple[list[ir.Expr], Type], hint: Type | None) -> tuple[list[ir.Expr], Type]:
+    """Literals chosen between take the type wanted here, else one of their own."""
+    values, kind = unified
+    if not untyped(kind):
+        return unified
+    for target in (hint, DINT, LREAL):
+        if isinstance(target, Scalar):
+            fitted = [implicit(value, target) for value in values]
+            if all(value is not None for value in fitted):
+                return [value for value in fitted if value is not None], target
+    return [NOTHING for _ in values], UNKNOWN
+
+
+def mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
+    """Input number K, counted from 0; a K that has no input stops the program like an index."""
+    nodes = arguments_of(body, call, ("K", "IN0"), "IN") if all(a.name is None for a in call.arguments) else None
+    if nodes is None:
+        if any(a.name is not None for a in call.arguments):
+            wrong_call(body, call, ("K", "IN0", "IN1"))
+        return NOTHING
+    selector = body.value(nodes[0])
+    kind = type_of(selector)
+    values = values_of(body, nodes[1:], hint)
+    unified = None if values is None else unify(body, call, values, hint)
+    if unified is None or kind is UNKNOWN or isinstance(selector, ir.Place | bytes):
+        return NOTHING
+    if not is_integer(kind) or has_call(selector):
+        return refuse(body, call, kind, "select with a whole-number variable")
+    choices, chosen = _settled(unified, hint)
+    if isinstance(selector, ir.Const):
+        number = int(selector.value)
+        return choices[number] if 0 <= number < len(choices) else refuse(body, call, kind, "K counts from 0")
+    checked = _checked(body, selector, len(choices), nodes[0])
+    result = choices[-1]
+    for number in reversed(range(len(choices) - 1)):
+        same = ir.Compare(ir.CompareOp.EQ, checked, ir.Const(number, DINT))
+        if isinstance(chosen, Scalar | Enumeration):
+            result = ir.Select(same, choices[number], result, chosen)
+    return result
+
+
+def _checked(body: Body, selector: ir.Expr, count: int, node: ast.Expression) -> ir.Expr:
+    """The selector as a DINT, read from a table of 0..count-1, so that another value stops the program."""
+    table = b"".join(number.to_bytes(4, "little") for number in range(count))
+    place = body.hidden("MUX", Array(DINT, ((0, count - 1),)), table, node.span)
+    step = ir.Step(selector, 0, count - 1, 4, body.fault(ir.FaultKind.INDEX, node.span))
+    return ir.Load(ir.Place(place.base, place.offset, (step,), DINT), DINT)
+
+
+def operator_called(operator: str, more: bool) -> Function:
+    """ADD, GT and the like: an operator written as a function."""
+
+    def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
+        nodes = arguments_of(body, call, ("IN1", "IN2"), "IN" if more else "")
+        if nodes is None:
+            return NOTHING
+        joined = nodes[0]
+        for node in nodes[1:]:
+            joined = ast.Binary(operator, joined, node, call.span)
+        return body.value(joined, hint)
+
+    return lower
+
+
+def shift(op: ir.ShiftOp) -> Function:
+    """SHL, SHR, ROL, ROR of bits and unsigned integers."""
+
+    def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
+        nodes = arguments_of(body, call, ("IN", "N"))
+        if nodes is None:
+            return NOTHING
+        value = body.value(nodes[0], hint)
+        by = coerce(body, body.value(nodes[1], DINT), DINT, nodes[1].span)
+        kind = type_of(value)
+        if kind is UNKNOWN or isinstance(value, ir.Place | bytes):
+            return NOTHING
+        if untyped(kind) and isinstance(hint, Scalar) and is_bits(hint):
+            value, kind = coerce(body, value, hint, nodes[0].span), hint
+        unsigned = isinstance(kind, Scalar) and kind.kind in (Kind.BITS, Kind.UNSIGNED)
+        if not unsigned or not isinstance(kind, Scalar):
+            return refuse(body, call, kind, "shift BYTE, WORD, DWORD, LWORD or an unsigned integer")
+        return ir.Shift(op, value, by, kind)
+
+    return lower

@@ -1,0 +1,78 @@
+"""Comparisons of numbers, times, bits, BOOLs, enumerations and texts."""
+
+from __future__ import annotations
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check import constants
+from plc.lang.check.body import Body
+from plc.lang.check.convert import common
+from plc.lang.check.operands import no_common, refuse
+from plc.lang.check.values import (
+    Value,
+    is_integer,
+    is_real,
+    same_type,
+    type_of,
+)
+from plc.lang.types import BOOL, Enumeration, Scalar, Text
+
+COMPARISON = {op.value: op for op in ir.CompareOp}
+
+
+def compare(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.Binary) -> Value:
+    """A comparison of numbers, times, bits, BOOLs, enumerations or texts."""
+    if isinstance(left, ir.Place | bytes) or isinstance(right, ir.Place | bytes):
+        return _compare_texts(body, op, left, right, node)
+    one, other = type_of(left), type_of(right)
+    pair = common(body, left, right, None)
+    if pair is None:
+        if (one is BOOL) != (other is BOOL) and isinstance(node.left, ast.Binary):
+            cure = "write a < b AND b < c"
+            return refuse(body, node, left, right, cure)
+        numbers = all(is_integer(kind) or is_real(kind) for kind in (one, other))
+        cure = "compare values of one type"
+        return no_common(body, node, left, right) if numbers else refuse(body, node, left, right, cure)
+    first, second, kind = pair
+    if (kind is BOOL or isinstance(kind, Enumeration)) and op not in (ir.CompareOp.EQ, ir.CompareOp.NE):
+        return refuse(body, node, left, right, "only = and <> compare these")
+    if isinstance(kind, Scalar) and is_real(kind):
+        _note_real(body, op, first, second, node.span)
+    if isinstance(first, ir.Const) and isinstance(second, ir.Const) and _ordinary(first) and _ordinary(second):
+        return ir.Const(constants.compare(op, first, second), BOOL)
+    return ir.Compare(op, first, second)
+
+
+def _ordinary(constant: ir.Const) -> bool:
+    return constant.value == constant.value
+
+
+def _note_real(body: Body, op: ir.CompareOp, left: ir.Expr, right: ir.Expr, span: Span) -> None:
+    if op not in (ir.CompareOp.EQ, ir.CompareOp.NE):
+        return
+    fixed = [side for side in (left, right) if isinstance(side, ir.Const)]
+    if any(not _ordinary(side) for side in fixed):
+        body.report.error("S014", span, "NaN is equal to nothing, not even to NaN", "write NOT IS_VALID(x)")
+    elif not any(side.value == 0.0 for side in fixed):
+        body.facts.real_equality.append(span)
+
+
+def _compare_texts(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.Binary) -> Value:
+    if not isinstance(type_of(left), Text) or not isinstance(type_of(right), Text):
+        both = same_type(type_of(left), type_of(right))
+        cure = "compare their fields or elements one by one" if both else "compare values of one type"
+        return refuse(body, node, left, right, cure)
+    sides = [_text_place(body, side, node.span) for side in (left, right)]
+    if sides[0] is None or sides[1] is None:
+        return refuse(body, node, left, right, "assign the function's text to a variable first")
+    return ir.TextCompare(op, sides[0], sides[1])
+
+
+def _text_place(body: Body, value: Value, span: Span) -> ir.Place | None:
+    """Where a text lies; a literal gets a constant place in the frame."""
+    if isinstance(value, ir.Place):
+        return value
+    if isinstance(value, bytes):
+        kind = Text(max(len(value), 1))
+        return body.hidden("text", kind, constants.text_image(value, kind), span)
+    return None
