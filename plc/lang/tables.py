@@ -47,7 +47,7 @@ def tables() -> Tables:
     """The tables, made at the first call."""
     text = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
     lark = Lark(text, start="file", parser="lalr", lexer=_NoLexer, keep_all_tokens=True, strict=True)
-    spelling = {t.name: t.pattern.value for t in lark.terminals if isinstance(t.pattern, PatternStr)}
+    spelling = {str(t.name): str(t.pattern.value) for t in lark.terminals if isinstance(t.pattern, PatternStr)}
     spelling["$END"] = "END"
     table = lark.parse_interactive().parser_state.parse_conf
     actions: list[dict[str, int]] = []
@@ -57,13 +57,14 @@ def tables() -> Tables:
         actions.append({})
         gotos.append({})
         for symbol, (action, argument) in table.states[state].items():
+            name = str(symbol)  # Lark's own strings compare slowly
             if action is not Shift:
                 number = numbers.setdefault(argument, len(numbers))
-                actions[state][spelling.get(symbol, symbol)] = -1 - number
-            elif symbol.isupper() or symbol in spelling:
-                actions[state][spelling.get(symbol, symbol)] = argument
+                actions[state][spelling.get(name, name)] = -1 - number
+            elif name.isupper() or name in spelling:
+                actions[state][spelling.get(name, name)] = argument
             else:
-                gotos[state][symbol] = argument
+                gotos[state][name] = argument
     keywords = frozenset(word for word in spelling.values() if word[0].isalpha() and word != "END")
     return Tables(
         tuple(actions), tuple(gotos), tuple(map(_rule, numbers)), table.start_state, table.end_state, keywords
@@ -72,7 +73,7 @@ def tables() -> Tables:
 
 def _rule(rule: Any) -> Rule:
     passes_on = rule.alias is None and len(rule.expansion) == 1 and rule.origin.name != "file"
-    return Rule(rule.origin.name, len(rule.expansion), "" if passes_on else rule.alias or rule.origin.name)
+    return Rule(str(rule.origin.name), len(rule.expansion), "" if passes_on else str(rule.alias or rule.origin.name))
 
 
 class _NoLexer(Lexer):
