@@ -8,7 +8,7 @@ from plc.lang.trouble import Repair, Trouble
 
 _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_WHILE", "REPEAT": "END_REPEAT"}
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
-_FILLING = {opener: (closer, ";") for opener, closer in _CLOSER.items()}
+_FILLING: dict[str, tuple[str, ...]] = {opener: (closer, ";") for opener, closer in _CLOSER.items()}
 _FILLING["REPEAT"] = ("UNTIL", "ERROR", "END_REPEAT", ";")
 _POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
 _POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK")
