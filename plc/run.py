@@ -122,7 +122,6 @@ def children(
     simulation = simulation_of(site)
     if simulation is not None:
         yield simulator(site, paths, simulation, epoch_ns)
-    yield ChildPlan("compiler", python("plc.processes.compiler", run_dir, str(state)))
     for bus in plan.buses:
         yield ChildPlan(
             f"driver-{bus.name}",
@@ -137,6 +136,7 @@ def children(
         hung_after_ns=max(HUNG_SCANS * plan.scan_ns, HUNG_AT_LEAST_NS),
         fences=True,
     )
+    yield ChildPlan("compiler", python("plc.processes.compiler", run_dir, str(state)), ready_line=True)
     if listen is not None:
         yield ChildPlan("web", python("web.serve", run_dir, listen.host, str(listen.port)))
 

@@ -81,6 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     """``python -m plc.processes.compiler RUN_DIR STATE_DIR``: answer requests until told to stop."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     requests = Requests(RunPaths(Path(arguments[0])), StatePaths(Path(arguments[1])))
+    print("ready", flush=True)
     while True:
         requests.serve_one()
 

@@ -116,7 +116,6 @@ def test_a_killed_compiler_costs_no_scan_and_its_successor_compiles(controller: 
     engine = controller.pid("engine")
     _, pid = controller.kill("compiler")
     eventually(lambda: controller.has_replaced("compiler", pid))
-    eventually(lambda: controller.run.compiler_socket.exists())
     armed = controller.run.armed.read_text()
     assert prepare(controller.run, controller.site).set_hash == armed
     assert controller.pid("engine") == engine
@@ -200,5 +199,5 @@ def test_nothing_of_a_controller_is_left(tmp_path: Path) -> None:
         pids = [controller.supervisor.pid, *(process.pid for process in controller.view.processes())]
         folder = controller.run.root
     assert not folder.exists()
-    assert not any(lives(pid) for pid in pids)
+    eventually(lambda: not any(lives(pid) for pid in pids), within_s=2)
     assert os.getpid() not in pids
