@@ -112,6 +112,7 @@ class Breaker:
         self.strings = ", ".join(strings[number - 1] for number in plan.strings)
         self.contacts = Contacts(plan.opened, plan.closed, plan.travel_ns)
         self.sequence = TripSequence()
+        self._reported = BreakerState.UNKNOWN
         self._coils, self._guard, self._reporter = coils, guard, reporter
 
     @property
@@ -120,10 +121,10 @@ class Breaker:
 
     def read(self, readings: Readings, wall_ns: int) -> None:
         """Judge the contacts and report a change a person should know."""
-        before = self.state
         self.contacts.read(readings, wall_ns)
-        if self.state is not before and self.state is not BreakerState.MOVING:
-            self._report_state(before)
+        if self.state is not self._reported and self.state is not BreakerState.MOVING:
+            self._report_state(self._reported)
+            self._reported = self.state
 
     def step(self, now: Moment, asking: Sequence[Request], blocked: bool, may_start: bool) -> None:
         """Go on with the sequence and drive the coil.

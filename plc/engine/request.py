@@ -7,6 +7,7 @@ on a fault it stays as it was.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import cast
 
 from plc.core.event import EventKind
@@ -67,9 +68,11 @@ class Request:
 class AlarmRequest:
     """One ALARM: reports each edge of its Q."""
 
-    def __init__(self, program: str, area: Area, facts: BlockFacts) -> None:
+    def __init__(self, program: str, area: Area, facts: BlockFacts, strings: Sequence[str]) -> None:
+        """``<string>`` in the text is the name of the string whose number is Index."""
         self.key = f"{program}.{facts.path}"
         self._text = facts.text or self.key
+        self._strings = strings
         self._response = facts.response
         self._q = area.cell(f"{facts.path}.Q")
         self._priority = area.cell(f"{facts.path}.Priority")
@@ -88,7 +91,11 @@ class AlarmRequest:
 
     def _report(self, reporter: Reporter) -> None:
         index = cast("int", self._index.get())
-        text = f"{self._text} ({index})" if index else self._text
+        text = self._text
+        if "<string>" in text and 1 <= index <= len(self._strings):
+            text = text.replace("<string>", self._strings[index - 1])
+        elif index:
+            text = f"{text} ({index})"
         if not self.active:
             reporter.report(EventKind.ALARM_CLEARED, self.key, text)
             return

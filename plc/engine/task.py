@@ -66,7 +66,7 @@ class ProgramRun:
         self.runs = 0
         facts, area = loaded.facts, loaded.area
         self.requests = [Request(self.name, area, trip) for trip in facts.trips]
-        self.alarms = [AlarmRequest(self.name, area, alarm) for alarm in facts.alarms]
+        self.alarms = [AlarmRequest(self.name, area, alarm, of.plan.strings) for alarm in facts.alarms]
         self.slots = {slot.tag: slot for slot in facts.outputs}
         self._reals = _real_outputs(loaded, of)
         self._memory = tuple((a.view, memoryview(bytearray(len(a.memory)))) for a in (area, of.globals))

@@ -163,6 +163,35 @@ def test_a_latched_breaker_closed_by_hand_opens_again_while_its_cause_stands() -
     assert any("closed while its trip is latched" in event.text for event in plant.events.events)
 
 
+def test_closing_slowly_while_latched_is_reported_too() -> None:
+    plant = running()
+    plant.watch.causes[1] = True
+    plant.scan()
+    plant.opened[1] = True
+    plant.watch.causes[1] = False
+    plant.scan(10)
+    plant.wall_ns += SCAN
+    for ref in (plant.plan.breakers[0].opened, plant.plan.breakers[0].closed):
+        plant.inputs.sample(ref, 0.0, plant.wall_ns)
+    plant.engine.scan(plant.wall_ns, plant.wall_ns)
+    assert plant.engine.breakers["Q1"].state is BreakerState.MOVING
+    plant.opened[1] = False
+    plant.scan(5)
+    assert "closed while its trip is latched" in plant.last(EventKind.BREAKER).text
+    assert plant.kinds().count(EventKind.TRIP_PULSE) == 1
+
+
+def test_contacts_nobody_reads_any_more_are_unknown_once_stale() -> None:
+    plant = running()
+    states = []
+    for _ in range(12):
+        plant.wall_ns += SCAN
+        plant.engine.scan(plant.wall_ns, plant.wall_ns)
+        states.append(plant.engine.breakers["Q1"].state)
+    assert states[9] is BreakerState.CLOSED
+    assert states[10] is BreakerState.UNKNOWN
+
+
 def test_contacts_both_off_are_moving_for_the_travel_time_then_contradictory() -> None:
     plant = running()
     opened = plant.plan.breakers[0].opened
