@@ -14,6 +14,8 @@ from drivers.frame import LONGEST_FRAME
 SECOND_NS = 1_000_000_000
 FIRST_RETRY_NS = SECOND_NS // 4
 LAST_RETRY_NS = 5 * SECOND_NS
+SPIN_NS = 150_000
+"""The last stretch before an instant is not slept but watched: a sleep ends about 0.1 ms late (measured)."""
 
 
 class Clock(Protocol):
@@ -46,7 +48,8 @@ class Line(Protocol):
         """Hand ``text`` over for sending. Never waits."""
 
     def wait(self, monotonic_ns: int) -> bool:
-        """Wait until something can be read (True) or that instant has come (False)."""
+        """Wait until something can be read (True) or that instant has come (False), or nearly: a wait may end up to
+        ``SPIN_NS`` early, and one shorter than that is exact."""
 
     def close(self) -> None:
         """Let go. Idempotent."""
@@ -84,9 +87,17 @@ class DescriptorLine:
             raise BusClosed(f"{self._name}: took {taken} of {len(text)} bytes")
 
     def wait(self, monotonic_ns: int) -> bool:
-        remaining_ns = max(0, monotonic_ns - time.monotonic_ns())
+        remaining_ns = monotonic_ns - time.monotonic_ns()
+        if remaining_ns > SPIN_NS:
+            return self._is_readable(remaining_ns - SPIN_NS)
+        while not self._is_readable(0):
+            if time.monotonic_ns() >= monotonic_ns:
+                return False
+        return True
+
+    def _is_readable(self, within_ns: int) -> bool:
         try:
-            readable, _, _ = select.select((self._descriptor,), (), (), remaining_ns / SECOND_NS)
+            readable, _, _ = select.select((self._descriptor,), (), (), within_ns / SECOND_NS)
         except (OSError, ValueError) as exc:
             raise self._lost(exc) from exc
         return bool(readable)

@@ -12,6 +12,7 @@ A write may go out in a quarantine (``at_once``): its answer is known byte for b
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -222,10 +223,8 @@ class TcpMaster:
 
     def open(self) -> None:
         """Open for the first time; a gateway that is not there yet is tried again later."""
-        try:
+        with contextlib.suppress(BusClosed):
             self._link.open()
-        except BusClosed:
-            self._link.lost()
 
     def close(self) -> None:
         self._link.close()

@@ -34,8 +34,8 @@ def open_port(port: str, baud: int, parity: str) -> Line:
     """The port, raw, not blocking, for this process alone (TIOCEXCL and flock). Raises PortError."""
     stop_bits = serial.STOPBITS_TWO if parity == "N" else serial.STOPBITS_ONE
     try:
-        wire = _is_wire(port)
-        sent = PARITIES[parity] if wire else serial.PARITY_NONE
+        asked, wire = PARITIES[parity], _is_wire(port)
+        sent = asked if wire else serial.PARITY_NONE
         opened = serial.Serial(port, baud, parity=sent, stopbits=stop_bits, timeout=0, exclusive=True)
     except (OSError, ValueError, KeyError, termios.error) as exc:
         raise PortError(_refusal(port, baud, parity, exc)) from exc

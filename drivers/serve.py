@@ -15,7 +15,7 @@ from drivers.errors import BusClosed, DriverError, Verdict, WrongDevice
 from drivers.frame import BROADCAST
 from drivers.frames import DeviceState, FrameLog
 from drivers.guard import Guard, Step, guards
-from drivers.line import SECOND_NS, Clock
+from drivers.line import SECOND_NS, SPIN_NS, Clock
 from drivers.outputs import Commands, OutputSource, Targets
 from drivers.places import Places
 from drivers.polling import Polled, PollOrder
@@ -115,9 +115,9 @@ class BusServer:
         self._look_again_ns = self._clock.now()
 
     def _is_ready(self, unit: int, now_ns: int, at_once: bool = False) -> bool:
-        """Whether a transaction may start now; if not, the bus has rested a little."""
+        """Whether a transaction may start as good as now; if not, the bus has rested a little."""
         ready_ns = self._driver.ready_at_ns(unit, at_once)
-        if ready_ns <= now_ns:
+        if ready_ns <= now_ns + SPIN_NS:
             return True
         self._driver.rest(min(ready_ns, now_ns + LOOK_NS))
         return False

@@ -67,6 +67,7 @@ class SteppedLine:
         self._world = world
         self._script = script
         self._line = DescriptorLine(descriptor, "scripted line", lambda: self._close())
+        self._is_open = True
         self.frames: list[bytes] = []
         self.sent_ns: list[int] = []
 
@@ -90,6 +91,7 @@ class SteppedLine:
         self._line.close()
 
     def _close(self) -> None:
+        self._is_open = False
         os.close(self._descriptor)
         if self._far >= 0:
             os.close(self._far)
@@ -100,7 +102,9 @@ class SteppedLine:
         self._far = -1
 
     def deliver(self, text: bytes) -> None:
-        """Bytes from the far end, there when this returns."""
+        """Bytes from the far end, there when this returns; lost if the line has been closed."""
+        if not self._is_open:
+            return
         wanted = self._waiting() + len(text)
         os.write(self._far, text)
         while self._waiting() < wanted:
