@@ -28,7 +28,7 @@ from plc.lang.program import BlockInstance, Compiled, OutputSlot, Program
 from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
 from plc.lang.source import Source, read_source
-from plc.lang.types import BOOL, Struct
+from plc.lang.types import BOOL
 
 _LIBRARY = Path(__file__).parent / "library"
 
@@ -147,19 +147,18 @@ class _Compilation:
     def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
         ordered = callees_first(closure, entry.interface.pou.name.upper())
         routines = [lowered.routine for lowered in ordered[:-1]]
-        body = (*self._resets(entry.interface.instance, closure, trips), *entry.routine.body)
+        body = (*self._resets(trips), *entry.routine.body)
         faults = tuple(fault for lowered in closure.values() for fault in lowered.faults)
         return ir.Unit(
             entry.routine.name, (*routines, replace(entry.routine, body=body)), faults, self.site, self.globals
         )
 
-    def _resets(
-        self, area: Struct, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]
-    ) -> Iterable[ir.Assign]:
+    def _resets(self, trips: tuple[BlockInstance, ...]) -> Iterable[ir.Assign]:
         """Before each run the Cause of every TRIP is FALSE: a TRIP not called requests nothing."""
         if not trips:
             return
-        cause = self.world.field(closure["TRIP"].interface.instance, "Cause")
+        interface = lay_out(self.world, "TRIP")
+        cause = None if interface is None else self.world.field(interface.instance, "Cause")
         if cause is None:
             raise LookupError("library/plant.st declares TRIP without Cause")
         for trip in trips:

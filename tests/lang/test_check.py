@@ -107,6 +107,8 @@ WRONG = {
     "a step of 0": ("FOR y := 1 TO 5 BY 0 DO ; END_FOR;", "y : INT;", "2:20 S041"),
     "EXIT outside a loop": ("EXIT;", "y : INT;", "2:1 S042"),
     "a label twice": ("CASE y OF 1..5: ; 3: ; END_CASE;", "y : INT;", "2:19 S039"),
+    "a range over an earlier label": ("CASE y OF 7: ; 3: ; 1..5: ; END_CASE;", "y : INT;", "2:21 S039"),
+    "a label inside an earlier range": ("CASE y OF 1..9: ; 20: ; 9: ; END_CASE;", "y : INT;", "2:25 S039"),
     "a label that changes": ("CASE y OF y: ; END_CASE;", "y : INT;", "2:11 S006"),
     "an index outside": ("y[5] := 1;", "y : ARRAY[1..4] OF INT;", "2:3 S030"),
     "an index too few": ("y[1] := 1;", "y : ARRAY[1..4, 0..1] OF INT;", "2:1 S029"),

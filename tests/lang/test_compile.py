@@ -77,6 +77,14 @@ def test_a_trip_inside_a_block_is_found_with_its_path():
     ]
 
 
+def test_a_trip_that_nobody_calls_is_there_and_asks_for_nothing():
+    text = """FUNCTION_BLOCK guard VAR opens : TRIP; END_VAR ; END_FUNCTION_BLOCK
+    PROGRAM p VAR g : guard; own : TRIP; END_VAR ; END_PROGRAM"""
+    machine = Machine(text, plant=True)
+    assert [(trip.path, trip.span.line) for trip in machine.program.trips] == [("g.opens", 1), ("own", 2)]
+    assert not machine.run(**{"own.Cause": True})["own.Cause"]
+
+
 def test_an_alarm_carries_its_text_and_response():
     text = """PROGRAM p VAR
     {attribute 'text' := 'room too hot'} {attribute 'response' := 'open the door'}

@@ -39,19 +39,17 @@ def _wrong(body: Body, span: Span, what: str, default: bytes, cure: str = "write
 def _array(body: Body, node: ast.Initial, of: Array, default: bytes) -> bytes:
     if not isinstance(node, ast.ArrayInitial):
         return _wrong(body, node.span, "an array starts with a list", default, "write [a, b, 3(c)]")
-    parts: list[bytes] = []
+    given = bytearray()
     for item in node.items:
         count = 1 if item.count is None else whole(body, item.count)
         if count is None:
             return default
-        if count < 0 or len(parts) + count > of.count:
+        if count < 0 or len(given) + count * of.stride > of.size:
             what = f"more values than the {of.count} places of {of}"
             return _wrong(body, item.span, what, default, "take values away or make the array longer")
-        start = len(parts) * of.stride
-        element = Shape(of.element, default[start : start + of.stride] if start < len(default) else b"")
-        parts.extend([initial_image(body, item.value, element)] * count)
-    given = b"".join(parts)
-    return given + default[len(given) :]
+        element = Shape(of.element, default[len(given) : len(given) + of.stride])
+        given += initial_image(body, item.value, element) * count
+    return bytes(given) + default[len(given) :]
 
 
 def _struct(body: Body, node: ast.Initial, of: Struct, default: bytes) -> bytes:

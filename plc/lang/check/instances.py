@@ -55,9 +55,10 @@ def _indices(array: Array, number: int) -> list[int]:
 def _instance(
     world: World, units: Mapping[str, Lowered], owner: Struct, field: Field, path: str, offset: int
 ) -> BlockInstance:
-    unit = units[owner.block.upper()]
-    declaration = _declaration(unit.interface.pou, field.name)
-    span = unit.facts.started.get(field.name.upper(), declaration.span)
+    key = owner.block.upper()
+    declaration = _declaration(world.pous[key][0], field.name)
+    started = units[key].facts.started if key in units else {}
+    span = started.get(field.name.upper(), declaration.span)
     attributes = {attribute.name.lower(): attribute.value or "" for attribute in declaration.attributes}
     return BlockInstance(path, offset, span, attributes)
 

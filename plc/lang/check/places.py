@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
@@ -69,7 +70,7 @@ def unknown(body: Body, node: ast.Name) -> None:
     """Reports a name nobody declared; an empty one stands where the parser has reported a gap."""
     if not node.name:
         return
-    visible = [*body.scope.names(), *body.world.enumerators]
+    visible = chain(body.scope.names(), body.world.enumerators)
     cure = body.world.near(node.name, visible) or "declare it in a VAR block"
     body.report.error("S001", node.span, f"there is no {node.name} here", cure)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -117,6 +118,7 @@ def _selects(kind: Type) -> bool:
 
 
 def _label(body: Body, label: ast.Label, kind: Type, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The range of a label, entered into the rising ranges ``taken``; None after reporting what is wrong with it."""
     if kind is UNKNOWN:
         return None
     first = fixed(body, label.first, kind)
@@ -127,11 +129,12 @@ def _label(body: Body, label: ast.Label, kind: Type, taken: list[tuple[int, int]
     if low > high:
         body.report.error("S016", label.span, f"the range {low}..{high} is empty", "write the lower value first")
         return None
-    if any(low <= other_high and other_low <= high for other_low, other_high in taken):
+    place = bisect_right(taken, (low, high))
+    if (place > 0 and taken[place - 1][1] >= low) or (place < len(taken) and taken[place][0] <= high):
         what = f"{body.world.text(label.span)} is chosen by an earlier line already"
         body.report.error("S039", label.span, what, "take it away from one of the two")
         return None
-    taken.append((low, high))
+    taken.insert(place, (low, high))
     return low, high
 
 

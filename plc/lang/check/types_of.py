@@ -127,8 +127,8 @@ def _array(body: Body, node: ast.ArrayType) -> Shape:
     if len(known) < len(dimensions) or element.type is UNKNOWN:
         return LOST
     array = Array(element.type, known)
-    if array.size > LARGEST:
-        what = f"{array} takes {array.size} bytes"
+    if max(array.size, array.count) > LARGEST:
+        what = f"{array} takes {array.size} bytes in {array.count} places"
         body.report.error("S016", node.span, what, f"keep a variable below {LARGEST // 1024 // 1024} MiB")
         return LOST
     return Shape(array, element.initial * array.count)

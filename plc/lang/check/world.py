@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 DEEPEST = 40
+MOST_GUESSES = 20
 
 
 class Origin(StrEnum):
@@ -73,6 +74,7 @@ class World:
     resolving: list[Pending] = field(default_factory=list)
     _fields: dict[int, tuple[Struct, dict[str, Field]]] = field(default_factory=dict)
     _used: list[set[str]] = field(default_factory=list)
+    _guesses: int = 0
     _needs: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -140,7 +142,10 @@ class World:
     # ------------------------------------------------ names near a wrong one
 
     def near(self, name: str, names: Iterable[str]) -> str:
-        """``did you mean X?`` for the nearest of ``names``, or an empty text."""
+        """``did you mean X?`` for the nearest of ``names``, or an empty text; of many only for the first few."""
+        self._guesses += 1
+        if self._guesses > MOST_GUESSES:
+            return ""
         spellings = {known.upper(): known for known in names}
         close = difflib.get_close_matches(name.upper(), spellings, n=1, cutoff=0.6)
         return f"did you mean {spellings[close[0]]}?" if close else ""
