@@ -36,6 +36,9 @@ from plc.store.site_file import read_site
 HUNG_SCANS = 3
 HUNG_AT_LEAST_NS = 300_000_000
 DRIVER_HUNG_NS = SECOND_NS
+START_PRIORITY = 50
+"""Below what a driver runs at: an engine that starts must not delay the fail states its death has caused."""
+
 OWN_PACKAGES = ("plc", "drivers", "web", "simulator")
 
 
@@ -129,12 +132,14 @@ def children(
             hung_after_ns=DRIVER_HUNG_NS,
             orphan_signal=int(signal.SIGTERM),
             end_rank=1,
+            start_priority=START_PRIORITY,
         )
     yield ChildPlan(
         "engine",
         python("plc.processes.engine", run_dir, str(epoch_ns)),
         hung_after_ns=max(HUNG_SCANS * plan.scan_ns, HUNG_AT_LEAST_NS),
         fences=True,
+        start_priority=START_PRIORITY,
     )
     yield ChildPlan("compiler", python("plc.processes.compiler", run_dir, str(state)), ready_line=True)
     if listen is not None:

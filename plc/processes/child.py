@@ -35,7 +35,8 @@ class ChildPlan:
     ``hung_after_ns`` 0: it has no heartbeat. ``start_within_ns`` bounds the time to its first beat. ``ready_line``:
     it prints one line on standard output when the children after it may start. ``fences``: its death raises the
     fence epoch. ``orphan_signal`` is what it gets when its parent dies. ``end_rank``: children of rank 0 are asked to
-    end first, those of a higher rank when the lower ones have ended.
+    end first, those of a higher rank when the lower ones have ended. ``start_priority``: SCHED_FIFO from its first
+    instruction, where permitted, so that a busy machine does not delay its start; 0: as any process.
     """
 
     name: str
@@ -46,19 +47,23 @@ class ChildPlan:
     fences: bool = False
     orphan_signal: int = int(signal.SIGKILL)
     end_rank: int = 0
+    start_priority: int = 0
 
 
-def tied_to_parent(orphan_signal: int) -> Callable[[], None]:
-    """What a forked child does before it becomes its program: tie its life to the parent's and leave Ctrl-C to it."""
+def prepared_by_parent(plan: ChildPlan) -> Callable[[], None]:
+    """What a forked child does before it becomes its program: tie its life to the parent's, leave Ctrl-C to it."""
     parent = os.getpid()
 
-    def tie() -> None:
-        _prctl(_PR_SET_PDEATHSIG, orphan_signal, 0, 0, 0)
+    def prepare() -> None:
+        _prctl(_PR_SET_PDEATHSIG, plan.orphan_signal, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if plan.start_priority:
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(plan.start_priority))
 
-    return tie
+    return prepare
 
 
 class Child:
@@ -101,7 +106,7 @@ class Child:
                 self.plan.argv,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if self.plan.ready_line else None,
-                preexec_fn=tied_to_parent(self.plan.orphan_signal),
+                preexec_fn=prepared_by_parent(self.plan),
             )
         except (OSError, subprocess.SubprocessError) as exc:
             self._died(f"cannot be started ({exc})", now_ns)
