@@ -104,6 +104,7 @@ WRONG = {
     "a constant written": ("N := 5;", "y : INT; END_VAR VAR CONSTANT N : INT := 4;", "2:1 S020"),
     "the loop variable written": ("FOR y := 1 TO 5 DO y := 3; END_FOR;", "y : INT;", "2:20 S032"),
     "a loop over REAL": ("FOR y := 1 TO 5 DO ; END_FOR;", "y : REAL;", "2:5 S041"),
+    "a loop over an element": ("FOR y[1] := 1 TO 5 DO ; END_FOR;", "y : ARRAY[1..2] OF INT;", "2:5 S041"),
     "a step of 0": ("FOR y := 1 TO 5 BY 0 DO ; END_FOR;", "y : INT;", "2:20 S041"),
     "EXIT outside a loop": ("EXIT;", "y : INT;", "2:1 S042"),
     "a label twice": ("CASE y OF 1..5: ; 3: ; END_CASE;", "y : INT;", "2:19 S039"),
@@ -284,6 +285,12 @@ ADVICE = {
     "a product too narrow for its goal": ("d := i * i;", "d : DINT; i : INT;", ["2:6 S013"]),
     "an enumerator left out": ("CASE s OF OPEN, CLOSED: ; END_CASE;", "s : BreakerState;", ["2:6 S040"]),
 }
+
+
+def test_a_block_handed_to_another_counts_as_called():
+    text = """FUNCTION_BLOCK user VAR_IN_OUT t : TON; END_VAR t(IN := TRUE, PT := T#1s); END_FUNCTION_BLOCK
+PROGRAM p VAR t : TON; u : user; END_VAR u(t := t); END_PROGRAM"""
+    assert problems(text) == []
 
 
 @pytest.mark.parametrize(("statements", "variables", "wanted"), ADVICE.values(), ids=ADVICE.keys())

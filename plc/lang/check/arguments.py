@@ -11,7 +11,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.interface import Interface, Parameter
 from plc.lang.check.places import at
 from plc.lang.check.store import Store, store
-from plc.lang.check.values import UNKNOWN, same_type
+from plc.lang.check.values import UNKNOWN, is_block, same_type
 from plc.lang.types import Enumeration, Scalar
 
 _IN = ast.Section.INPUT
@@ -131,6 +131,8 @@ def _reference(body: Body, reference: ir.Reference, node: ast.Expression) -> ir.
         what = f"{body.world.text(node.span)} is {place.type}, but {reference.name} refers to {reference.type}"
         body.report.error("S008", node.span, what, "a VAR_IN_OUT takes a variable of exactly its own type")
         return None
+    if is_block(place.type):
+        body.facts.started.setdefault(found.path.split(".")[0].split("[")[0].upper(), node.span)
     return place
 
 

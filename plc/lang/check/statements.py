@@ -175,8 +175,8 @@ def _counter(body: Body, place: ir.Place, node: ast.For) -> ir.Place | None:
         what = f"{body.world.text(node.variable.span)} is {place.type}"
         body.report.error("S041", node.variable.span, what, "count with a variable of type INT or DINT")
         return None
-    if place.steps or place.base not in (ir.Base.SELF, ir.Base.TEMP):
-        what = f"{body.world.text(node.variable.span)} is no variable of this unit's own"
+    if not isinstance(node.variable, ast.Name) or place.base not in (ir.Base.SELF, ir.Base.TEMP):
+        what = f"{body.world.text(node.variable.span)} is no simple variable of this unit's own"
         body.report.error("S041", node.variable.span, what, "count with a variable of VAR or VAR_TEMP")
         return None
     return place
