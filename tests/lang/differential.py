@@ -12,7 +12,8 @@ from plc.lang import ir, native, reference
 from plc.lang.native.code import INSTRUCTIONS
 from plc.lang.runner import Runner, new_context
 from plc.lang.types import Enumeration, Kind, Scalar, Struct, Text, scalar_of, symbols
-from tests.lang.generator import FLOAT_EDGES, UnitMaker
+from tests.lang.generator import UnitMaker
+from tests.lang.shapes import FLOAT_EDGES
 
 SCANS = 3
 
@@ -42,7 +43,7 @@ def images(unit: ir.Unit, seed: int) -> Images:
     """Memory that is half plausible, half anything."""
     chance = random.Random(seed)
     parts = (unit.routine(unit.entry).instance, unit.site, unit.globals)
-    budget = chance.choice((3, 40, 600, 600, 600))
+    budget = chance.choice((3, 40, 600, 600, 600, 3000, 3000, 3000))
     return Images(*(image(layout, chance) for layout in parts), budget)
 
 
@@ -129,7 +130,7 @@ def describe(scan: int, wanted: State, found: State) -> str:
     return ""
 
 
-def compare(seed: int, opt: int) -> Report:
+def compare(seed: int, opt: int, length: int | None = None) -> Report:
     """The seed's unit in both back ends."""
-    unit = UnitMaker(seed).make()
+    unit = UnitMaker(seed, length).make()
     return run_both(unit, images(unit, seed), opt)

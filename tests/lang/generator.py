@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import math
 import random
-import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from plc.lang import ir
@@ -22,9 +20,6 @@ from plc.lang.types import (
     DINT,
     ELEMENTARY,
     INT,
-    LREAL,
-    LWORD,
-    REAL,
     SINT,
     UDINT,
     USINT,
@@ -33,98 +28,62 @@ from plc.lang.types import (
     Field,
     Kind,
     Scalar,
-    Struct,
     Text,
     Type,
-    align,
     scalar_of,
-)  # fmt: skip
+)
+from tests.lang.shapes import (
+    CATALOGUE,
+    COLOR,
+    FAULTS,
+    FLOAT_EDGES,
+    INTEGERS,
+    SCALARS,
+    SHAPES,
+    Area,
+    limits,
+    parts,
+    real,
+)
 from tests.lang.units import HERE
-
-COLOR = Enumeration("Color", SINT, (("RED", -1), ("GREEN", 0), ("BLUE", 5)))
-INNER = Struct("Inner", (Field("v", REAL, 0), Field("ok", BOOL, 4), Field("n", INT, 6)), 8, 4, bytes(8))
-SHAPES: tuple[Type, ...] = (
-    COLOR, Text(5), Text(8), INNER,
-    Array(REAL, ((1, 11),)), Array(LREAL, ((-3, 5),)), Array(INT, ((0, 2), (1, 3))), Array(BOOL, ((1, 9),)),
-    Array(USINT, ((-5, 250),)), Array(DINT, ((1, 20),)), Array(LWORD, ((0, 3),)), Array(INNER, ((1, 4),)),
-    Array(Text(5), ((1, 3),)), Array(COLOR, ((2, 6),)),
-)  # fmt: skip
-SCALARS = tuple(ELEMENTARY.values())
-CATALOGUE: tuple[Type, ...] = (*SCALARS, *SCALARS, *SHAPES)
-INTEGERS = tuple(s for s in SCALARS if s.kind not in (Kind.BOOL, Kind.REAL))
-FLOAT_EDGES = (0.0, -0.0, 1.0, -1.5, 0.5, 2.5, 16777216.0, 1e-40, 3e38, -3e38, math.inf, -math.inf, math.nan, 1e9, 1e19)
-FAULTS = 40
-
-
-def real(value: float) -> float:
-    """A double rounded to binary32 where that does not overflow."""
-    return float(struct.unpack("<f", struct.pack("<f", value))[0])
-
-
-def limits(scalar: Scalar) -> tuple[int, int]:
-    if scalar.signed:
-        return -(1 << scalar.bits - 1), (1 << scalar.bits - 1) - 1
-    return 0, (1 << scalar.bits) - 1
-
-
-class Area:
-    """One kind of memory while it grows: a field of every catalogue type, then what calls need."""
-
-    def __init__(self, base: ir.Base, types: tuple[Type, ...] = CATALOGUE) -> None:
-        self.base = base
-        self.fields: list[Field] = []
-        self.size = 0
-        for type_ in types:
-            self.add(type_)
-
-    def add(self, type_: Type) -> ir.Place:
-        offset = align(self.size, type_.alignment)
-        self.fields.append(Field(f"f{len(self.fields)}", type_, offset))
-        self.size = offset + type_.size
-        return ir.Place(self.base, offset, (), type_)
-
-    def struct(self, name: str, initial: bytes | None = None) -> Struct:
-        size = align(self.size, 8)
-        return Struct(name, tuple(self.fields), size, 8, bytes(size) if initial is None else initial)
-
-
-Hop = int | Array
-"""From a place towards a part of it: bytes on, or into an array."""
-
-
-def parts(type_: Type, wanted: Type, hops: tuple[Hop, ...] = ()) -> Iterator[tuple[Hop, ...]]:
-    """Every way from a place of one type to a part of another."""
-    if type_ == wanted:
-        yield hops
-    match type_:
-        case Struct(block=""):
-            for field in type_.fields:
-                yield from parts(field.type, wanted, (*hops, field.offset))
-        case Array():
-            yield from parts(type_.element, wanted, (*hops, type_))
 
 
 class UnitMaker:
-    """A unit from a source of chance."""
+    """A unit from a seed. Half of them are careful, and hardly stop at a fault.
 
-    def __init__(self, seed: int) -> None:
+    With ``length`` the entry has that many statements, few of them loops.
+    """
+
+    def __init__(self, seed: int, length: int | None = None) -> None:
         self.random = random.Random(seed)
+        self.length = length or self.random.randrange(6, 18)
+        self.long = length is not None
+        self.careful = self.long or self.random.random() < 0.5
         self.system = self.random.random() < 0.2
         self.site, self.globals = Area(ir.Base.SITE), Area(ir.Base.GLOBAL)
         self.routines: list[ir.Routine] = []
 
     def make(self) -> ir.Unit:
         for number in range(self.random.randrange(4)):
-            self.routines.append(RoutineMaker(self, f"r{number}", number % 2 == 0).make())
-        self.routines.append(RoutineMaker(self, "entry", False, entry=True).make())
+            self.routines.append(RoutineMaker(self, f"r{number}").make())
+        self.routines.append(RoutineMaker(self, "entry", entry=True).make())
         faults = tuple(ir.FaultSite(ir.FaultKind.INDEX, HERE, "") for _ in range(FAULTS))
         return ir.Unit("entry", tuple(self.routines), faults, self.site.struct("site"), self.globals.struct("globals"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Counter:
+    """A loop's variable, and the least and greatest it is meant to be."""
+
+    variable: ir.Place
+    low: int
+    high: int
 
 
 class RoutineMaker:
     """One routine: statements over its areas, calls only of routines made before."""
 
-    def __init__(self, unit: UnitMaker, name: str, function: bool, entry: bool = False) -> None:
+    def __init__(self, unit: UnitMaker, name: str, entry: bool = False) -> None:
         self.unit = unit
         self.random = unit.random
         self.name = name
@@ -140,11 +99,11 @@ class RoutineMaker:
             for routine in unit.routines
             for _ in range(2)
         ]
-        self.counters: list[ir.Place] = []
+        self.counters: list[Counter] = []
         self.depth = 0
 
     def make(self) -> ir.Routine:
-        body = self.statements(self.random.randrange(6, 18) if self.entry else self.random.randrange(1, 7))
+        body = self.statements(self.unit.length if self.entry else self.random.randrange(1, 7))
         temp = self.temp.struct("temp")
         if self.chance(0.5):
             temp = dataclasses.replace(temp, initial=self.random.randbytes(temp.size))
@@ -154,6 +113,10 @@ class RoutineMaker:
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
+
+    def risk(self, probability: float) -> bool:
+        """Like ``chance``, for what may stop the unit."""
+        return not self.unit.careful and self.chance(probability)
 
     def fault(self) -> int:
         return self.random.randrange(1, FAULTS + 1)
@@ -205,29 +168,35 @@ class RoutineMaker:
         choice = self.random.random()
         if choice < 0.25 or self.depth > 4:
             return ir.Const(self.random.randint(first, last), DINT)
-        if choice < 0.65 and self.counters and (last - first > 7 or self.chance(0.1)):
-            return self.beside(self.random.choice(self.counters))
-        if choice < 0.995:
-            return ir.Binary(ir.BinaryOp.ADD, self.below(last - first + 1), ir.Const(first, DINT), DINT)
-        return self.value(self.random.choice(INTEGERS))
+        if choice < 0.65 and self.counters:
+            counter = self.random.choice(self.counters)
+            fitting = range(max(-3, first - counter.low), min(3, last - counter.high) + 1)
+            if self.risk(0.05):
+                return self.beside(counter.variable, self.random.randrange(-4, 5))
+            if fitting:
+                return self.beside(counter.variable, self.random.choice(fitting))
+        if self.risk(0.01):
+            return self.value(self.random.choice(INTEGERS))
+        return ir.Binary(ir.BinaryOp.ADD, self.below(last - first + 1), ir.Const(first, DINT), DINT)
 
     def below(self, end: int) -> ir.Expr:
         """A DINT from 0 to ``end`` - 1, from anything."""
         rest = ir.Binary(ir.BinaryOp.MOD, self.value(UDINT), ir.Const(end, UDINT), UDINT, self.fault())
         return ir.Convert(rest, DINT)
 
-    def beside(self, counter: ir.Place) -> ir.Expr:
-        """A loop's variable, perhaps moved by a constant, perhaps widened before or after."""
+    def beside(self, counter: ir.Place, by: int) -> ir.Expr:
+        """A loop's variable moved by a constant, perhaps widened before."""
         scalar = scalar_of(counter.type)  # type: ignore[arg-type]
         value: ir.Expr = ir.Load(counter, scalar)
         if self.chance(0.3):
             scalar = self.random.choice((DINT, DINT, INT, ELEMENTARY["LINT"]))
             value = ir.Convert(value, scalar, self.random.choice((ir.Rounding.WRAP, ir.Rounding.SATURATE)))
-        if self.chance(0.6):
-            by = ir.Const(self.random.randrange(0, 4), scalar)
-            left, right = (value, by) if self.chance(0.8) else (by, value)
-            value = ir.Binary(self.random.choice((ir.BinaryOp.ADD, ir.BinaryOp.SUB)), left, right, scalar)
-        return value
+        if by < 0:
+            return ir.Binary(ir.BinaryOp.SUB, value, ir.Const(-by, scalar), scalar)
+        if by == 0 and self.chance(0.8):
+            return value
+        left, right = (value, ir.Const(by, scalar)) if self.chance(0.8) else (ir.Const(by, scalar), value)
+        return ir.Binary(ir.BinaryOp.ADD, left, right, scalar)
 
     # ------------------------------------------------------------ expressions
 
@@ -283,7 +252,7 @@ class RoutineMaker:
             ops += [op.POW]
         chosen = self.random.choice(ops)
         left, right = self.value(type_), self.value(type_)
-        if chosen in (op.DIV, op.MOD) and type_.kind is not Kind.REAL and self.chance(0.98):
+        if chosen in (op.DIV, op.MOD) and type_.kind is not Kind.REAL and not self.risk(0.02):
             right = ir.Binary(op.OR, right, ir.Const(1, type_), type_)
         return ir.Binary(chosen, left, right, type_, self.fault())
 
@@ -336,7 +305,7 @@ class RoutineMaker:
         place = dataclasses.replace(place, offset=place.offset + start * array.stride, type=type_)
         number: ir.Expr = ir.Const(self.random.randint(0, count - start), DINT)
         if self.chance(0.3):
-            number = self.below(count - start + 1) if self.chance(0.95) else self.value(DINT)
+            number = self.value(DINT) if self.risk(0.05) else self.below(count - start + 1)
         return ir.Fold(self.random.choice(list(ir.FoldOp)), place, number, count - start, type_, self.fault())
 
     # ------------------------------------------------------------ calls
@@ -395,7 +364,10 @@ class RoutineMaker:
             return self.assignment()
         if choice < 0.65:
             return self.call_statement()
-        return self.random.choice((self.if_, self.case, self.for_, self.for_, self.loop))(depth, loop)
+        choices = [self.if_, self.case, self.for_, self.for_, self.loop]
+        return self.random.choice(choices[:2] if self.entry and self.unit.long and self.chance(0.98) else choices)(
+            depth, loop
+        )
 
     def when(self, then: ir.Stmt) -> ir.Stmt:
         return ir.If(self.value(BOOL), (then,), (), HERE)
@@ -429,40 +401,40 @@ class RoutineMaker:
     def for_(self, depth: int, loop: bool) -> ir.Stmt:
         type_ = self.random.choice((*INTEGERS, INT, INT, DINT))
         variable = self.place(type_, write=True, fixed=True)
-        self.counters.append(variable)
+        first, last, step = self.bounds(type_)
+        self.counters.append(Counter(variable, min(first, last), max(first, last)))
         inner = depth + 1 if self.chance(0.4) else 3
         body = self.statements(self.random.randrange(1, 4), inner, loop=True)
         self.counters.pop()
-        return ir.For(variable, *self.bounds(type_), body, self.fault(), self.fault(), HERE)
+        ends = [self.hidden(ir.Const(number, type_)) for number in (first, last, step)]
+        if self.risk(0.02):
+            ends[:2] = self.value(type_), self.value(type_)
+        return ir.For(variable, *ends, body, self.fault(), self.fault(), HERE)
 
-    def bounds(self, type_: Scalar) -> tuple[ir.Expr, ir.Expr, ir.Expr]:
-        """Mostly a few runs from a small number or from an edge; ends that are known, or only when it runs."""
+    def bounds(self, type_: Scalar) -> tuple[int, int, int]:
+        """Mostly a few runs from a small number or from an edge."""
         least, greatest = limits(type_)
-        first = self.random.choice((0, 1, 1, 1, 2, greatest - 3, least + 2))
+        first = self.random.choice((0, 1, 1, 1, 1, 2, 5, greatest - 3, least + 2))
         last = max(least, min(greatest, first + self.random.choice((-3, 0, 2, 5, 9, 12))))
-        step = self.random.choice((*[1, 1, 2, 3, -1, -2] * 4, 0) if type_.signed else (1, 1, 1, 2, 200))
-        known = tuple(ir.Const(number, type_) for number in (first, last, step))
-        if self.chance(0.02):
-            return self.value(type_), self.value(type_), known[2]
-        hidden = [self.hidden(const) if self.chance(0.5) else const for const in known]
-        return hidden[0], hidden[1], hidden[2]
+        step = self.random.choice((1, 1, 1, 2, 200))
+        if type_.signed:
+            step = self.random.choice((1, 1, 1, 1, 2, 3, -1, -1, -2, 100))
+        return first, last, 0 if self.risk(0.02) else step
 
     def hidden(self, const: ir.Const) -> ir.Expr:
-        """The same number, computed from memory so that nobody can know it before."""
-        zero = ir.Binary(
-            ir.BinaryOp.AND,
-            ir.Load(self.place(const.type, fixed=True), const.type),
-            ir.Const(0, const.type),
-            const.type,
-        )  # type: ignore[arg-type]
-        return ir.Binary(ir.BinaryOp.ADD, const, zero, const.type)  # type: ignore[arg-type]
+        """A number, half the time computed from memory so that nobody can know it before."""
+        if self.chance(0.5):
+            return const
+        type_ = const.type
+        zero = ir.Binary(ir.BinaryOp.AND, ir.Load(self.place(type_, fixed=True), type_), ir.Const(0, type_), type_)  # type: ignore[arg-type]
+        return ir.Binary(ir.BinaryOp.ADD, const, zero, type_)  # type: ignore[arg-type]
 
     def loop(self, depth: int, loop: bool) -> ir.Stmt:
         counter = self.place(INT, write=True, fixed=True)
         count = ir.Assign(counter, ir.Binary(ir.BinaryOp.ADD, ir.Load(counter, INT), ir.Const(1, INT), INT), HERE)
         condition: ir.Expr = self.value(BOOL)
         test_first = self.chance(0.5)
-        if self.chance(0.95):
+        if not self.risk(0.05):
             few = ir.Binary(ir.BinaryOp.AND, ir.Load(counter, INT), ir.Const(7, INT), INT)
             op = ir.CompareOp.NE if test_first else ir.CompareOp.EQ
             condition = ir.Compare(op, few, ir.Const(self.random.randrange(8), INT))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from plc.lang import ir
+from plc.lang import ir, native
 from plc.lang.native.code import INSTRUCTIONS
 from tests.lang.differential import compare, images, run_both
 from tests.lang.generator import UnitMaker
@@ -20,6 +20,14 @@ def test_random_units_leave_the_same_bytes_in_both_back_ends(first: int) -> None
     for seed in range(first, first + AT_ONCE):
         report = compare(seed, opt=seed % 4 % 3)
         assert not report.difference, f"seed {seed}: {report.difference}\n{report.smallest()}"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_long_units_cut_into_pieces_leave_the_same_bytes(seed: int) -> None:
+    unit = UnitMaker(seed, length=300).make()
+    assert ") #2 {" in native.emit(unit)
+    report = compare(seed, 2, length=300)
+    assert not report.difference, f"seed {seed}: {report.difference}"
 
 
 WRONG = {"add": "sub", "sub": "add", "mul": "add", "and": "or", "or": "xor", "xor": "or"}

@@ -157,9 +157,16 @@ Statements = Mapping[type, Callable[["Code", Any], None]]
 
 
 class Code:
-    """The body of one routine, and the way to write its parts."""
+    """The body of one routine, and the way to write its parts. ``returned`` is the status of a RETURN."""
 
-    def __init__(self, module: Module, routine: ir.Routine, expressions: Expressions, statements: Statements) -> None:
+    def __init__(
+        self,
+        module: Module,
+        routine: ir.Routine,
+        expressions: Expressions,
+        statements: Statements,
+        returned: int = 0,
+    ) -> None:
         self.module = module
         self.routine = routine
         self._expressions = expressions
@@ -169,7 +176,7 @@ class Code:
         self.exits: list[tuple[str, str]] = []
         self.counter: Counter | None = None
         self.regions: tuple[Region, ...] = ()
-        self.repeats = False
+        self.returned = returned
         self._names = 0
         self._stops: set[int] = set()
 

@@ -13,8 +13,10 @@ from plc.lang import ir
 from plc.lang.native import memory
 from plc.lang.native.code import INSTRUCTIONS, Code, Module
 from plc.lang.native.expressions import EXPRESSIONS
+from plc.lang.native.pieces import pieces
 from plc.lang.native.statements import STATEMENTS
 
+RETURNED = -1
 _PRELUDE = """declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)
@@ -39,30 +41,64 @@ _PRELUDE += "".join(
 )
 
 
-LONG_LINES = 1500
-"""A routine longer than this in which nothing repeats stays as it is written: optimising 2,000 lines of relay logic
-takes a second and gains a microsecond a scan."""
-
-
 def emit(unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str] = INSTRUCTIONS) -> str:
     """The unit as a module's text; equal units give equal text. ``instructions`` are those of the operators."""
     module = Module(unit, instructions)
-    codes = [_written(module, routine) for routine in unit.routines]
-    functions = [line for code in codes for line in (_head(code), "entry:", *code.lines, "}")]
+    written = [_written(module, routine) for routine in unit.routines]
+    functions = [
+        line
+        for code, straight in written
+        for head, lines in (*straight, (_head(code), code.lines))
+        for line in (head, "entry:", *lines, "}")
+    ]
     needs = (unit.routine(unit.entry).instance.size, unit.site.size, unit.globals.size, ir.CONTEXT_SIZE)
     needs_text = f"@needs = constant [4 x i64] [{', '.join(f'i64 {size}' for size in needs)}]"
     parts = [_PRELUDE, needs_text, *module.globals_text(), *functions, *module.metadata_text()]
     return "\n".join(parts) + "\n"
 
 
-def _written(module: Module, routine: ir.Routine) -> Code:
-    code = Code(module, routine, EXPRESSIONS, STATEMENTS)
+_Function = tuple[str, list[str]]
+"""Head and lines."""
+
+
+def _written(module: Module, routine: ir.Routine) -> tuple[Code, list[_Function]]:
+    """A routine, and the long straight pieces cut out of it."""
+    code, straight = Code(module, routine, EXPRESSIONS, STATEMENTS), list[_Function]()
     if routine.temp.size:
         code.do(f"%temp = alloca [{routine.temp.size} x i8], align 16")
         memory.fill(code, "%temp", routine.temp.initial)
-    code.block_of(routine.body)
+    for statements, cut_out in pieces(routine.body):
+        if not cut_out:
+            code.block_of(statements)
+            continue
+        symbol = f"{module.symbols[routine.name]}_{len(straight)}"
+        straight.append(_piece(module, routine, symbol, statements))
+        _call_piece(code, symbol)
     code.finish()
-    return code
+    return code, straight
+
+
+def _piece(module: Module, routine: ir.Routine, symbol: str, statements: tuple[ir.Stmt, ...]) -> _Function:
+    """A function of a routine's own memory; it gives -1 where the routine returns."""
+    code = Code(module, routine, EXPRESSIONS, STATEMENTS, returned=RETURNED)
+    code.block_of(statements)
+    code.finish()
+    return f"define internal i32 {symbol}({_own_pointers(routine)}) #2 {{", code.lines
+
+
+def _call_piece(code: Code, symbol: str) -> None:
+    status = code.let(f"call i32 {symbol}({_own_pointers(code.routine)})")
+    returned = code.let(f"icmp eq i32 {status}, {RETURNED}")
+    leave, following = code.label(), code.label()
+    code.branch(code.let(f"icmp eq i32 {status}, 0"), following, leave)
+    code.begin(leave)
+    code.do(f"ret i32 {code.let(f'select i1 {returned}, i32 0, i32 {status}')}")
+    code.begin(following)
+
+
+def _own_pointers(routine: ir.Routine) -> str:
+    names = ["self", "site", "globals", "context", *(["temp"] if routine.temp.size else [])]
+    return ", ".join(f"ptr %{name}" for name in (*names, *(f"ref{number}" for number in range(len(routine.refs)))))
 
 
 def _head(code: Code) -> str:
@@ -78,5 +114,4 @@ def _head(code: Code) -> str:
     refs = [f"ptr{' noalias readonly' if alone else ''} %ref{number}" for number, alone in enumerate(of_site)]
     parameters = [f"ptr{own} %self", f"ptr{site} %site", f"ptr{own} %globals", "ptr noalias %context", *refs]
     linkage = "" if entry else "internal "
-    attributes = "#2" if len(code.lines) > LONG_LINES and not code.repeats else "#0"
-    return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) {attributes} {{"
+    return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) #0 {{"

@@ -9,7 +9,6 @@ from plc.lang.types import Scalar
 
 
 def loop(code: Code, statement: ir.Loop) -> None:
-    code.repeats = True
     test, body, end = code.label(), code.label(), code.label()
     code.jump(test if statement.test_first else body)
     code.begin(test)
@@ -35,7 +34,6 @@ def _charge(code: Code, left: str, runs: str) -> None:
 
 
 def for_(code: Code, statement: ir.For) -> None:
-    code.repeats = True
     scalar = operand(statement.variable.type)
     first, last, step = (code.value(part) for part in (statement.first, statement.last, statement.step))
     if _constant(statement.step) in (None, 0):

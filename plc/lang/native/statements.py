@@ -75,7 +75,7 @@ def _continue(code: Code, statement: ir.Continue) -> None:
 
 
 def _return(code: Code, statement: ir.Return) -> None:
-    code.do("ret i32 0")
+    code.do(f"ret i32 {code.returned}")
     code.begin(code.label())
 
 

@@ -1,0 +1,55 @@
+"""Long straight code, cut out of its routine and left as it is written.
+
+Optimising 2,000 lines of relay logic takes more than a second and gains a microsecond a scan; what repeats is
+worth every pass. So where a routine is long, each long run of its statements without a loop becomes a function
+of its own that LLVM translates but does not optimise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from plc.lang import ir
+
+LONG_ROUTINE = 150
+LONG_PIECE = 50
+"""Statements, those inside others counted."""
+
+
+def pieces(body: tuple[ir.Stmt, ...]) -> Iterator[tuple[tuple[ir.Stmt, ...], bool]]:
+    """The body in order as runs of statements, each with whether it is cut out."""
+    if sum(map(_count, body)) < LONG_ROUTINE:
+        yield body, False
+        return
+    for repeats, run in groupby(body, _repeats):
+        statements = tuple(run)
+        yield statements, not repeats and sum(map(_count, statements)) >= LONG_PIECE
+
+
+def _inside(statement: ir.Stmt) -> tuple[ir.Stmt, ...]:
+    """The statements directly inside one; an ELSIF counts as what follows."""
+    match statement:
+        case ir.If():
+            return statement.then + statement.otherwise
+        case ir.Case():
+            return tuple(inner for arm in statement.arms for inner in arm.body) + statement.otherwise
+        case ir.For() | ir.Loop():
+            return statement.body
+        case _:
+            return ()
+
+
+def _all(statement: ir.Stmt) -> Iterator[ir.Stmt]:
+    waiting = [statement]
+    while waiting:
+        yield waiting[-1]
+        waiting += _inside(waiting.pop())
+
+
+def _count(statement: ir.Stmt) -> int:
+    return sum(1 for _ in _all(statement))
+
+
+def _repeats(statement: ir.Stmt) -> bool:
+    return any(isinstance(inner, ir.For | ir.Loop) for inner in _all(statement))
