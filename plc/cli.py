@@ -186,3 +186,7 @@ def simulate(
         out.write_text(text, encoding="utf-8")
     if found.fault:
         raise fail(found.fault)
+
+
+if __name__ == "__main__":
+    main()
