@@ -18,6 +18,7 @@ from plc.core.plan import BreakerPlan, InputRef, RelayPlan
 from plc.core.quantity import time_text
 from plc.engine.events import Moment, Reporter
 from plc.engine.guard import Guard
+from plc.engine.read_back import ReadBack
 from plc.engine.request import Request
 from plc.engine.segments import Coils, Readings
 
@@ -113,6 +114,7 @@ class Breaker:
         self.contacts = Contacts(plan.opened, plan.closed, plan.travel_ns)
         self.sequence = TripSequence()
         self._reported = BreakerState.UNKNOWN
+        self.read_back = ReadBack(trip, reporter, 1)
         self._coils, self._guard, self._reporter = coils, guard, reporter
 
     @property
@@ -120,8 +122,10 @@ class Breaker:
         return self.contacts.state
 
     def read(self, readings: Readings, wall_ns: int) -> None:
-        """Judge the contacts and report a change a person should know."""
+        """Judge the contacts and the coil's own report, and tell a change a person should know."""
         self.contacts.read(readings, wall_ns)
+        command = self._coils.value(self.trip.output)
+        self.read_back.compare(readings, None if command is None else command != 0.0, wall_ns)
         if self.state is not self._reported and self.state is not BreakerState.MOVING:
             self._report_state(self._reported)
             self._reported = self.state

@@ -15,8 +15,6 @@ from plc.engine.segments import Coils
 from plc.engine.task import ProgramRun, ProgramState
 
 TARGETS, UPS_COMMANDS = "Targets", "UpsCommands"
-TARGET_AGAIN_NS = 20 * 1_000_000_000
-"""A module drops a target after 60 s without a new one (docs/devices): it is sent again well before."""
 COMMAND_STANDS_NS = 5 * 1_000_000_000
 """How long a UPS command waits for its bus; then it is taken back, and the program sees that nothing began."""
 
@@ -32,7 +30,8 @@ def places(plan: Plan, kind: OutputKind) -> dict[str, list[OutputRef]]:
 
 
 class Targets:
-    """One voltage for each string; 0 is off. A writer that faulted means 0: nothing balances unwatched."""
+    """One voltage for each string; 0 is off. A writer that faulted means 0: nothing balances unwatched. The driver
+    sends a standing target again before a module drops it."""
 
     def __init__(self, plan: Plan, site: Area, coils: Coils) -> None:
         found = places(plan, OutputKind.TARGET)
@@ -41,7 +40,6 @@ class Targets:
         self._site = _reals(site, locate(site.layout, TARGETS).offset, len(self._refs)) if site.has(TARGETS) else None
         self._writer: ProgramRun | None = None
         self._slot: memoryview[float] | None = None
-        self._sent_ns = 0
 
     def bind(self, programs: Sequence[ProgramRun]) -> None:
         self._writer = self._slot = None
@@ -51,23 +49,18 @@ class Targets:
                     self._writer = program
                     self._slot = _reals(program.loaded.area, slot.offset, len(self._refs))
 
-    def resolve(self, wall_ns: int) -> None:
+    def resolve(self) -> None:
         if self._writer is None or self._slot is None:
             return
         if not self._writer.runs and self._writer.state is ProgramState.RUNNING:
             return
         running = self._writer.state is ProgramState.RUNNING
-        again = wall_ns - self._sent_ns >= TARGET_AGAIN_NS
         for number, refs in enumerate(self._refs):
             volts = self._slot[number] if running else 0.0
             if self._site is not None:
                 self._site[number] = volts
             for ref in refs:
                 self._coils.command(ref, volts)
-                if again:
-                    self._coils.again(ref)
-        if again:
-            self._sent_ns = wall_ns
 
 
 def _reals(area: Area, offset: int, count: int) -> memoryview[float]:

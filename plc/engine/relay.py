@@ -18,10 +18,9 @@ from plc.engine.area import Area
 from plc.engine.breaker import Breaker
 from plc.engine.events import Reporter
 from plc.engine.latches import RelayMemory
+from plc.engine.read_back import ReadBack
 from plc.engine.segments import Coils, Readings
 from plc.engine.task import ProgramRun, ProgramState
-
-MISMATCH_AFTER_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,7 @@ class Relay:
         self._coils, self._reporter = coils, reporter
         self._tag = site.cell(f"Relays.{plan.name}").offset if site.has(f"Relays.{plan.name}") else None
         self._site = site.memory
-        self._mismatch_since_ns: int | None = None
-        self._commanded_ns = 0
-        self.mismatch = False
+        self.read_back = ReadBack(plan, reporter, 2)
 
     @property
     def command(self) -> float | None:
@@ -76,7 +73,6 @@ class Relay:
             self.wish = wish
             return
         if wish is not self.wish and (wish.on is not self.wish.on or self.command is None):
-            self._commanded_ns = wall_ns
             self._report(wish)
         self.wish = wish
         if self.plan.pulse_ns:
@@ -132,22 +128,10 @@ class Relay:
 
     def publish(self, readings: Readings, wall_ns: int) -> None:
         """Show programs the command (or, uncommanded, the read-back), and compare the two."""
-        command = self.command
-        read = readings.contact(self.plan.readback, wall_ns)
+        command = None if self.command is None else self.command != 0.0
+        read = self.read_back.compare(readings, command, wall_ns)
         if self._tag is not None:
-            self._site[self._tag] = int(bool(read) if command is None else command != 0.0)
-        if command is None or read is None or self.plan.pulse_ns or read == (command != 0.0):
-            self._mismatch_since_ns, self.mismatch = None, False
-        elif readings.sampled_ns(self.plan.readback) > self._commanded_ns:
-            self._watch_mismatch(wall_ns, read)
-
-    def _watch_mismatch(self, wall_ns: int, read: bool) -> None:
-        if self._mismatch_since_ns is None:
-            self._mismatch_since_ns = wall_ns
-        elif not self.mismatch and wall_ns - self._mismatch_since_ns >= MISMATCH_AFTER_NS:
-            self.mismatch = True
-            text = f"{self.plan.name} is commanded {_state(not read)} and reads back {_state(read)}; check its unit"
-            self._reporter.report(EventKind.RELAY, self.plan.name, text, 2)
+            self._site[self._tag] = int(bool(read) if command is None else command)
 
     def _report(self, wish: Wish) -> None:
         text = f"{self.plan.name} {_state(bool(wish.on))} by {wish.source}"

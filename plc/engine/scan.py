@@ -183,7 +183,7 @@ class Engine:
         for relay in self.relays.values():
             relay.resolve(wall_ns)
             relay.publish(self.readings, wall_ns)
-        self._targets.resolve(wall_ns)
+        self._targets.resolve()
         self._ups.resolve(wall_ns)
 
     # ------------------------------------------------------------ 6 commit

@@ -144,7 +144,7 @@ def _relays(engine: Engine) -> tuple[RelayStatus, ...]:
         relay = engine.relays.get(plan.name)
         command = engine.coils.value(plan.output)
         read = engine.readings.contact(plan.readback, wall_ns)
-        source, mismatch = (relay.wish.source, relay.mismatch) if relay else ("trip sequence", False)
+        source, mismatch = (relay.wish.source, relay.read_back.mismatch) if relay else ("trip sequence", False)
         found.append(RelayStatus(plan.name, None if command is None else command != 0.0, read, source, mismatch))
     return tuple(found)
 

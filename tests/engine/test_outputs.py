@@ -87,7 +87,20 @@ def test_a_relay_that_reads_back_something_else_is_reported_once() -> None:
         plant.scan()
     texts = [event.text for event in plant.events.events if event.kind is EventKind.RELAY]
     assert texts == ["fan on by watch", "fan is commanded on and reads back off; check its unit"]
-    assert plant.engine.relays["fan"].mismatch
+    assert plant.engine.relays["fan"].read_back.mismatch
+
+
+def test_a_trip_coil_that_stays_on_after_its_pulse_is_an_urgent_alarm() -> None:
+    plant = SmallPlant()
+    plant.settle()
+    plant.watch.causes[1] = True
+    readback = plant.plan.relays[0].readback
+    for _ in range(35):
+        plant.inputs.sample(readback, 1.0, plant.wall_ns + SCAN)
+        plant.scan()
+    event = plant.last(EventKind.RELAY)
+    assert event.text == "Q1_trip is commanded off and reads back on; check its unit"
+    assert event.priority == 1
 
 
 def test_other_programs_read_the_command_in_site() -> None:
