@@ -13,7 +13,7 @@ MISMATCH_AFTER_NS = 1_000_000_000
 
 
 class ReadBack:
-    """One coil. ``mismatch`` once its report has differed from the command for a second, by readings after the write."""
+    """One coil. ``mismatch`` once its report has differed from the command for a second, read after the write."""
 
     def __init__(self, plan: RelayPlan, reporter: Reporter, priority: int) -> None:
         self._plan, self._reporter, self._priority = plan, reporter, priority

@@ -95,6 +95,8 @@ def test_a_trip_coil_that_stays_on_after_its_pulse_is_an_urgent_alarm() -> None:
     plant.settle()
     plant.watch.causes[1] = True
     readback = plant.plan.relays[0].readback
+    plant.scan()
+    plant.opened[1] = True
     for _ in range(35):
         plant.inputs.sample(readback, 1.0, plant.wall_ns + SCAN)
         plant.scan()
