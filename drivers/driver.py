@@ -62,7 +62,10 @@ class Driver(Protocol):
         """Start something; when it is acknowledged returns that instant."""
 
     def set_targets(self, volts: Mapping[int, float]) -> None:
-        """Broadcast equalization targets by string number, and how long they hold."""
+        """Broadcast the equalization targets of neighbouring strings, by string number; one transaction."""
+
+    def hold_targets(self) -> None:
+        """Broadcast how long targets hold; one transaction."""
 
     def write_watchdog(self, device: DevicePlan, setting: WatchdogSetting) -> None:
         """Arm the device's own watchdog. Raises WrongDevice if the device has none."""

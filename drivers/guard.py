@@ -17,6 +17,7 @@ from plc.core.catalogue import OutputKind
 from plc.core.plan import DevicePlan, FailState, OutputField
 
 CHECK_AGAIN_NS = 5 * SECOND_NS
+CHECK_SOON_NS = SECOND_NS // 4
 RELAYS = 4
 
 
@@ -51,14 +52,15 @@ class Guard:
         self._due_ns = 0
 
     def failed(self, now_ns: int) -> None:
-        """No good answer: once more after the unit has answered a poll, or after 5 s."""
+        """No good answer: looked at again soon if relays wait for it."""
         self._step = Step.CHECK
-        self._due_ns = now_ns + CHECK_AGAIN_NS
+        self._due_ns = now_ns + (CHECK_AGAIN_NS if self.is_armed else CHECK_SOON_NS)
 
     def refused(self, now_ns: int) -> None:
         """Not such a unit: its relays stay out of use while that is so."""
         self.is_armed = False
-        self.failed(now_ns)
+        self._step = Step.CHECK
+        self._due_ns = now_ns + CHECK_AGAIN_NS
 
     def came_back(self) -> None:
         """The unit was away: it may have lost its supply and with it the setting."""

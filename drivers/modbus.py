@@ -5,7 +5,7 @@ device, part --map--> Request --master--> bytes --map--> Reading
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from drivers.driver import Reading, WatchdogSetting
 from drivers.errors import DeviceRefused, WrongDevice
@@ -26,6 +26,7 @@ class ModbusDriver:
     def __init__(self, master: Master, maps: Mapping[str, DeviceMap]) -> None:
         self._master = master
         self._maps = maps
+        self._targets = next((each.targets for each in maps.values() if each.targets is not None), None)
 
     def open(self) -> None:
         self._master.open()
@@ -64,8 +65,16 @@ class ModbusDriver:
         return self._master.ask(write_coil(device.unit, coil, True)).done_ns
 
     def set_targets(self, volts: Mapping[int, float]) -> None:
-        for request in self._target_requests(volts):
-            self._master.ask(request)
+        targets = self._targets
+        strings = [string for string in sorted(volts) if targets is not None and 1 <= string <= targets.strings]
+        if targets is not None and strings:
+            counts = [min(HIGHEST, max(0, round(volts[string] * targets.per_unit))) for string in strings]
+            self._master.ask(write_registers(BROADCAST, targets.first + strings[0] - 1, counts))
+
+    def hold_targets(self) -> None:
+        targets = self._targets
+        if targets is not None:
+            self._master.ask(write_register(BROADCAST, targets.expiry, targets.expiry_s))
 
     def write_watchdog(self, device: DevicePlan, setting: WatchdogSetting) -> None:
         watchdog = self._watchdog(device)
@@ -97,20 +106,6 @@ class ModbusDriver:
             if exc.code > ILLEGAL_VALUE:
                 raise
             raise WrongDevice(f"{device.name}: {exc}; a {device.type} has these registers") from exc
-
-    def _target_requests(self, volts: Mapping[int, float]) -> Iterator[Request]:
-        """One write a run of neighbouring strings, then how long all targets hold."""
-        targets = next((each.targets for each in self._maps.values() if each.targets is not None), None)
-        if targets is None or not volts:
-            return
-        run: list[int] = []
-        for string in range(1, targets.strings + 2):
-            if string in volts and string <= targets.strings:
-                run.append(min(HIGHEST, max(0, round(volts[string] * targets.per_unit))))
-            elif run:
-                yield write_registers(BROADCAST, targets.first + string - 1 - len(run), run)
-                run = []
-        yield write_register(BROADCAST, targets.expiry, targets.expiry_s)
 
 
 def _codes(watchdog: Watchdog) -> dict[FailState, int]:

@@ -32,31 +32,46 @@ class OutputSource(Protocol):
 
 
 class Targets:
-    """Equalization targets of the strings on this bus; sent when they change and every 20 s."""
+    """Equalization targets of the strings on this bus: broadcast when they change and every 20 s, one run of
+    neighbouring strings after the other, then how long they hold."""
 
     def __init__(self, places: Sequence[OutputField]) -> None:
         self._places = [(index, place.number) for index, place in enumerate(places) if place.kind is OutputKind.TARGET]
         self._standing: Mapping[int, float] = {}
         self._sent: Mapping[int, float] = {}
         self._sent_ns = 0
+        self._waiting: deque[Mapping[int, float]] = deque()
 
     def follow(self, segment: OutputSegment | None, live: bool) -> None:
         """Take the newest segment; without a live one nothing is sent and the targets expire."""
         if segment is None or not live:
             self._standing = {}
+            self._waiting.clear()
             return
         volts = ((number, segment.value[index]) for index, number in self._places)
         self._standing = {number: value for number, value in volts if math.isfinite(value)}
 
-    def due(self, now_ns: int) -> Mapping[int, float] | None:
-        """What is to be broadcast now."""
-        if not self._standing:
-            return None
-        is_new = self._standing != self._sent
-        return self._standing if is_new or now_ns - self._sent_ns >= REFRESH_TARGETS_NS else None
+    def next(self, now_ns: int) -> Mapping[int, float] | None:
+        """The run to be broadcast now; an empty one stands for how long targets hold. None: nothing is due."""
+        is_old = now_ns - self._sent_ns >= REFRESH_TARGETS_NS
+        if self._standing and (self._standing != self._sent or is_old):
+            self._sent, self._sent_ns = self._standing, now_ns
+            self._waiting = deque((*runs(self._standing), {}))
+        return self._waiting[0] if self._waiting else None
 
-    def sent(self, volts: Mapping[int, float], now_ns: int) -> None:
-        self._sent, self._sent_ns = volts, now_ns
+    def done(self) -> None:
+        """The first one was sent."""
+        self._waiting.popleft()
+
+
+def runs(volts: Mapping[int, float]) -> list[dict[int, float]]:
+    """The targets in runs of neighbouring strings."""
+    found: list[dict[int, float]] = []
+    for string in sorted(volts):
+        if not found or string - 1 not in found[-1]:
+            found.append({})
+        found[-1][string] = volts[string]
+    return found
 
 
 class Commands:

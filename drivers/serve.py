@@ -191,15 +191,18 @@ class BusServer:
             guard.failed(self._clock.now())
 
     def _send_targets(self, now_ns: int) -> bool:
-        volts = self._targets.due(now_ns)
-        if volts is None:
+        run = self._targets.next(now_ns)
+        if run is None:
             return False
         if self._is_ready(BROADCAST, now_ns):
             try:
-                self._driver.set_targets(volts)
+                if run:
+                    self._driver.set_targets(run)
+                else:
+                    self._driver.hold_targets()
             except DriverError:
                 return True
-            self._targets.sent(volts, self._clock.now())
+            self._targets.done()
         return True
 
     def _send_command(self, now_ns: int) -> bool:

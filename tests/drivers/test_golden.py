@@ -16,6 +16,7 @@ from drivers.frames import FrameLog
 from drivers.map import DeviceMap, Field, load_maps
 from drivers.master import Master, RtuMaster, TcpMaster, rtu_timing
 from drivers.modbus import ModbusDriver
+from drivers.outputs import runs
 from plc.core.plan import DevicePlan, FailState
 from tests.drivers.peer import MS, World, pty_line, tcp_line
 
@@ -91,7 +92,9 @@ def carry_out(driver: ModbusDriver, device: DevicePlan, case: Case) -> dict[str,
         case {"command": name}:
             driver.command(device, name)
         case {"targets": volts}:
-            driver.set_targets(volts)
+            for run in runs(volts):
+                driver.set_targets(run)
+            driver.hold_targets()
         case {"watchdog": _}:
             driver.write_watchdog(device, watchdog(case))
             return {"watchdog": driver.read_watchdog(device)}
