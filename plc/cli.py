@@ -188,5 +188,39 @@ def simulate(
         raise fail(found.fault)
 
 
+@app.command()
+def status(state: StateFolder = None, json: Json = False) -> None:
+    """Show how a running controller is."""
+    from plc.status_text import lines
+    from plc.store.running import NotRunning
+    from plc.store.running_view import RunningView
+
+    try:
+        view = RunningView.of(_state(state))
+    except NotRunning as exc:
+        raise fail(str(exc)) from exc
+    if json:
+        import msgspec
+
+        print(msgspec.json.encode(view.status()).decode())
+        return
+    for line in lines(view):
+        print(line)
+
+
+def _state(given: Path | None) -> Path:
+    """The state directory asked for, else that of the one controller that runs here."""
+    from plc.store.running import running_states
+
+    if given is not None:
+        return given
+    found = running_states()
+    if len(found) != 1:
+        what = "several controllers run" if found else "no controller runs"
+        known = f": {', '.join(map(str, found))}" if found else ""
+        raise fail(f"{what} under the usual state directory{known}; name one with --state DIR")
+    return found[0]
+
+
 if __name__ == "__main__":
     main()

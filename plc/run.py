@@ -31,6 +31,7 @@ from plc.processes.listen import Listen, read_listen
 from plc.processes.loading import read_plan
 from plc.processes.runtime_dir import KEPT, StartError, claim, clear, write_whole
 from plc.processes.supervisor import RunPlan, tell
+from plc.store.running import state_base
 from plc.store.site_file import read_site
 
 HUNG_SCANS = 3
@@ -67,8 +68,7 @@ def run(site: Path, state: Path | None = None, http: str = "", for_seconds: floa
 
 def default_state(site: Path) -> Path:
     """Where a site's state is kept when nobody says otherwise."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / "cellkeeper" / site.resolve().name
+    return state_base() / site.resolve().name
 
 
 def lay_out(site: Path, state: Path, paths: RunPaths, listen: Listen | None, for_seconds: float) -> RunPlan:

@@ -15,6 +15,24 @@ class NotRunning(Exception):
     """No controller runs there; the text says where was looked and how to start one."""
 
 
+def state_base() -> Path:
+    """The folder under which controllers keep their state when nobody says otherwise, one folder a site."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "cellkeeper"
+
+
+def running_states() -> list[Path]:
+    """The state directories under ``state_base`` on which a controller runs."""
+    found = []
+    for folder in sorted(state_base().glob("*")):
+        try:
+            find_running(folder)
+        except NotRunning:
+            continue
+        found.append(folder)
+    return found
+
+
 def find_running(state: Path) -> RunPaths:
     """The RUN_DIR of the controller that runs on this state directory. Raises NotRunning."""
     paths = StatePaths(state)
