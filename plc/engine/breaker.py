@@ -106,7 +106,12 @@ class Breaker:
         guard: Guard,
         reporter: Reporter,
     ) -> None:
-        """``backup`` is the name of the relay that goes on when the breaker does not open, or empty."""
+        """``backup`` is the name of the relay that goes on when the breaker does not open, or empty.
+
+        Raises ValueError for a breaker that opens when energised and whose trip relay has no pulse length.
+        """
+        if plan.opens_when_energised and trip.pulse_ns <= 0:
+            raise ValueError(f"{trip.name} trips {plan.name} without a pulse length; give it pulse: 500 ms")
         self.plan = plan
         self.trip = trip
         self.backup = backup

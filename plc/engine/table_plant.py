@@ -25,7 +25,7 @@ _DEFAULTS = {
 }  # fmt: skip
 _BREAKER = re.compile(r"Breakers\.(\w+)\.State", re.IGNORECASE)
 _STRING_BREAKER = re.compile(r"Strings\[(\d+)\]\.Breaker\.State", re.IGNORECASE)
-_STRING_STATE = re.compile(r"Strings\[\d+\]\.State", re.IGNORECASE)
+_STRING_STATE = re.compile(r"Strings\[\d+\]\.(State|Breaker\.\w+)", re.IGNORECASE)
 _DEVICE_PLACE = re.compile(r"(\w+)\.(\w+)\.(Value|Active|Ok|Sequence)", re.IGNORECASE)
 _CONTACTS = {
     BreakerState.OPEN: (1.0, 0.0), BreakerState.CLOSED: (0.0, 1.0), BreakerState.MOVING: (0.0, 0.0),
@@ -78,7 +78,7 @@ class TablePlant:
         self._fill()
 
     def _overlay(self, system: tuple[LoadedProgram, ...]) -> Iterator[LoadedProgram]:
-        """Columns are held after the plant's first program, states after its last."""
+        """Columns are held after the plant's first program, states and breakers of strings after its last."""
         for number, program in enumerate(system):
             held = self._states if number == len(system) - 1 else self._columns
             yield replace(program, runner=_Then(program.runner, held))

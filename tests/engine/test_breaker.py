@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import pytest
+
 from plc.core.command import CommandKind
 from plc.core.event import EventKind
 from plc.engine.breaker import BreakerState, Phase
@@ -161,6 +163,13 @@ def test_a_latched_breaker_closed_by_hand_opens_again_while_its_cause_stands() -
     plant.scan(2)
     assert plant.kinds().count(EventKind.TRIP_PULSE) == 2
     assert any("closed while its trip is latched" in event.text for event in plant.events.events)
+
+
+def test_a_trip_relay_without_a_pulse_is_refused_at_the_start() -> None:
+    plan = small_plan()
+    relays = (dataclasses.replace(plan.relays[0], pulse_ns=0), *plan.relays[1:])
+    with pytest.raises(ValueError, match="give it pulse: 500 ms"):
+        SmallPlant(dataclasses.replace(plan, relays=relays))
 
 
 def test_closing_slowly_while_latched_is_reported_too() -> None:
