@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+from urllib.parse import urlsplit
+
 import msgspec
 from flask import Flask, Response, abort, request
 
@@ -14,6 +17,13 @@ def create_app(view: RunningView) -> Flask:
     """GET /status.json: processes, engine, breakers, relays, programs, buses with the age of what is shown.
     GET /events.json?after=N: the events after number N and how many were lost before."""
     app = Flask("cellkeeper", static_folder=None)
+
+    @app.before_request
+    def refuse_strange_names() -> None:
+        """A page of another site whose name leads here (DNS rebinding) could read the plant otherwise."""
+        host = urlsplit(f"//{request.host}").hostname or ""
+        if host != "localhost" and not _is_loopback(host):
+            abort(403, "ask by a loopback address, such as http://127.0.0.1")
 
     @app.get("/status.json")
     def status() -> Response:
@@ -29,6 +39,13 @@ def create_app(view: RunningView) -> Flask:
         return _json({"events": found, "lost": lost, "processes": processes})
 
     return app
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _json(content: object) -> Response:
