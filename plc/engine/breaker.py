@@ -18,6 +18,7 @@ from plc.core.plan import BreakerPlan, InputRef, RelayPlan
 from plc.core.quantity import time_text
 from plc.engine.events import Moment, Reporter
 from plc.engine.guard import Guard
+from plc.engine.manifest import ManifestError
 from plc.engine.read_back import ReadBack
 from plc.engine.request import Request
 from plc.engine.segments import Coils, Readings
@@ -108,10 +109,10 @@ class Breaker:
     ) -> None:
         """``backup`` is the name of the relay that goes on when the breaker does not open, or empty.
 
-        Raises ValueError for a breaker that opens when energised and whose trip relay has no pulse length.
+        Raises ManifestError for a breaker that opens when energised and whose trip relay has no pulse length.
         """
         if plan.opens_when_energised and trip.pulse_ns <= 0:
-            raise ValueError(f"{trip.name} trips {plan.name} without a pulse length; give it pulse: 500 ms")
+            raise ManifestError(f"{trip.name} trips {plan.name} without a pulse length; give it pulse: 500 ms")
         self.plan = plan
         self.trip = trip
         self.backup = backup
