@@ -35,19 +35,24 @@ class Guard:
         self.is_armed = False
         self._step: Step = Step.CHECK
         self._due_ns = 0
+        self._just_written = False
 
     def due(self, now_ns: int) -> Step | None:
         return self._step if now_ns >= self._due_ns else None
 
     def found(self, setting: WatchdogSetting, now_ns: int) -> bool:
-        """What a check read; False if it is not what is wanted."""
-        as_wanted = setting == self.wanted
-        self.is_armed = as_wanted
-        self._step = Step.CHECK if as_wanted else Step.WRITE
-        self._due_ns = now_ns + CHECK_AGAIN_NS if as_wanted else 0
-        return as_wanted
+        """What a check read; False if it is not what is wanted. A unit that does not take the setting is tried again
+        after 5 s, and its relays are not used."""
+        self.is_armed = setting == self.wanted
+        if self.is_armed:
+            self._step, self._due_ns = Step.CHECK, now_ns + CHECK_AGAIN_NS
+        else:
+            self._step, self._due_ns = Step.WRITE, now_ns + CHECK_AGAIN_NS if self._just_written else 0
+        self._just_written = False
+        return self.is_armed
 
     def written(self) -> None:
+        self._just_written = True
         self._step = Step.CHECK
         self._due_ns = 0
 

@@ -1,7 +1,7 @@
 """Whose turn it is to be read. Pure: instants and outcomes in, the next device out.
 
     a cycle   main: everyone who answered last time, in the plan's order
-              late: those who did not (or were passed over), while little time has been lost in this cycle
+              late: those who did not (or were passed over), until one of them costs a time-out
               one silent device, at most every tenth cycle
 
 A device is silent after three failures in a row. Waiting for silent devices may cost the others 4 % of the bus; when
@@ -26,7 +26,7 @@ SILENT_SHARE = 24
 LONG_NS = 100_000_000
 """A loss from which the next in line step back."""
 STEP_BACK = 16
-LOSS_A_CYCLE_NS = 250_000_000
+LATE_LOSS_NS = 250_000_000
 
 
 class Polled:
@@ -61,7 +61,7 @@ class PollOrder:
         self._next_start_ns = 0
         self._main: deque[Polled] = deque()
         self._late: deque[Polled] = deque()
-        self._lost_ns = 0
+        self._late_lost_ns = 0
         self._silent_again_ns = 0
         self._last_favoured: Polled | None = None
         self._from_end = False
@@ -100,7 +100,8 @@ class PollOrder:
         polled.failures += 1
         polled.part = 0
         polled.not_before_ns = not_before_ns
-        self._lost_ns += lost_ns
+        if not self._main:
+            self._late_lost_ns += lost_ns
         self._from_end = not self._from_end
         if polled.is_silent:
             polled.due_cycle = self._cycle + SILENT_EVERY_CYCLES
@@ -125,7 +126,7 @@ class PollOrder:
     def _choose(self, now_ns: int) -> Polled | None:
         if self._main:
             return self._main.popleft()
-        if self._lost_ns < LOSS_A_CYCLE_NS and (chosen := self._choose_late(now_ns)) is not None:
+        if self._late_lost_ns < LATE_LOSS_NS and (chosen := self._choose_late(now_ns)) is not None:
             self._late.remove(chosen)
             return chosen
         return self._silent(now_ns)
@@ -144,7 +145,7 @@ class PollOrder:
         if not silent:
             return None
         if any(not each.failures for each in self.devices):
-            if self._lost_ns > 0 or now_ns < self._silent_again_ns:
+            if now_ns < self._silent_again_ns:
                 return None
             silent = [each for each in silent if each.due_cycle <= self._cycle]
         return min(silent, key=lambda each: each.asked_in_cycle, default=None)
@@ -166,6 +167,6 @@ class PollOrder:
         self._is_whole = False
         self._started_ns = now_ns
         self._next_start_ns = now_ns + SHORTEST_CYCLE_NS
-        self._lost_ns = 0
+        self._late_lost_ns = 0
         late = set(self._late)
         self._main.extend(each for each in self.devices if not each.failures and each not in late)

@@ -169,9 +169,11 @@ class BusServer:
         return self._send_targets(now_ns) or self._send_command(now_ns)
 
     def _due_guard(self, now_ns: int) -> tuple[Guard | None, Step | None]:
+        """A unit that is silent, or sits out a garbled answer, does not hold the others up."""
         for guard in self._guards.values():
-            step = guard.due(now_ns)
-            if step is not None and not self._polled[guard.device.name].is_silent:
+            step, unit = guard.due(now_ns), guard.device.unit
+            is_barred = self._driver.ready_at_ns(unit) > self._driver.ready_at_ns(BROADCAST)
+            if step is not None and not is_barred and not self._polled[guard.device.name].is_silent:
                 return guard, step
         return None, None
 

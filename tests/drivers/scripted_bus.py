@@ -57,8 +57,9 @@ class Unit:
                     self.coils[first] = count == 0xFF00
                 return pdu
             case 16 if first in self.holding:
-                values = list(struct.unpack_from(f">{count}H", pdu, 6))
-                self.holding.update(zip(range(first, first + count), values, strict=True))
+                if self.obeys:
+                    written = struct.unpack_from(f">{count}H", pdu, 6)
+                    self.holding.update(zip(range(first, first + count), written, strict=True))
                 return pdu[:5]
         return bytes((function | 0x80, 2))
 
@@ -106,6 +107,7 @@ class Site:
         self.world = World()
         self.broadcasts: list[tuple[int, bytes]] = []
         self.garble: Callable[[bytes], bytes] = bytes
+        self.delay_ns: Callable[[], int] = int
         self.inputs = InputSegment(len(plan.inputs))
         self.outputs = Outputs(len(plan.outputs))
         self.frames = FrameLog.in_memory(len(plan.devices))
@@ -141,7 +143,7 @@ class Site:
             return []
         body = frame[:1] + unit.answer(frame[1:-2], arrives_ns)
         answer = self.garble(body + crc(body))
-        return [((len(frame) + len(answer)) * CHAR_NS + GAP_NS, answer)]
+        return [((len(frame) + len(answer)) * CHAR_NS + GAP_NS + self.delay_ns(), answer)]
 
     def serve(self, seconds: float, keep_alive: bool = True) -> None:
         """Let that much time pass; a live engine commits every 100 ms."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -221,6 +222,36 @@ def test_one_answer_in_ten_garbled_keeps_every_reading_younger_than_three_cycles
         assert oldest < 2 * SECOND_NS
 
 
+def test_on_a_miserable_bus_no_reading_is_ever_wrong() -> None:
+    """Of ten answers one is garbled, one lost or cut, one late by up to twice what a device may take."""
+    drawn = random.Random(7)
+
+    def garble(answer: bytes) -> bytes:
+        match drawn.randrange(20):
+            case 0 | 1:
+                bit = drawn.randrange(8 * len(answer))
+                return answer[: bit // 8] + bytes((answer[bit // 8] ^ 1 << bit % 8,)) + answer[bit // 8 + 1 :]
+            case 2:
+                return answer[: drawn.randrange(len(answer))]
+            case 3:
+                return drawn.randbytes(3) + answer
+        return answer
+
+    with battery(count=60) as site:
+        for number in range(1, 61):
+            site.units[number].registers[2:6] = [13_000 + number, 200 + number, 4_000 + number, number]
+        site.garble = garble
+        site.delay_ns = lambda: drawn.randrange(2 * ANSWER_WITHIN_NS) if drawn.randrange(10) == 0 else 0
+        for _ in range(3000):
+            site.serve(0.1)
+            for number in range(1, 61):
+                at = site.place(f"S1.{number}", "voltage")
+                assert not site.inputs.sampled[at] or site.inputs.value[at] == (13_000 + number) / 1000
+        assert all(state.answers > 10 for state in site.log.devices()[:60])
+        counters = site.log.counters()
+        assert min(counters[verdict] for verdict in (Verdict.CRC, Verdict.NO_ANSWER, Verdict.STRAY)) > 50
+
+
 def test_a_lost_port_ages_all_readings_and_is_opened_again() -> None:
     with battery() as site:
         site.serve(1.0)
@@ -270,6 +301,30 @@ def test_a_unit_without_these_registers_is_never_written() -> None:
         assert site.units[241].coil_writes == []
         assert {frame[1] for frame in site.lines[0].frames if frame[0] == 241} <= {1, 2, 3}
         assert site.log.counters()[Verdict.WRONG_DEVICE] > 1
+
+
+def test_a_unit_that_does_not_take_its_watchdog_is_never_switched_and_starves_nobody() -> None:
+    with battery(outputs=ALL) as site:
+        site.units[241].obeys = False
+        site.outputs.segment.command(site.output("Q1_trip"), 1.0)
+        site.serve(11.0)
+        assert site.units[241].coil_writes == []
+        assert len([frame for frame in site.lines[0].frames if frame[:2] == b"\xf1\x10"]) == 3
+        assert site.units[1].polls > 45
+
+
+def test_a_garbled_look_at_a_watchdog_keeps_the_unit_s_relays_waiting_for_less_than_a_second() -> None:
+    with battery(outputs=ALL) as site:
+        garbled = iter([True])
+
+        def garble(answer: bytes) -> bytes:
+            return answer[:-1] + b"\x00" if answer[:2] == b"\xf1\x03" and next(garbled, False) else answer
+
+        site.garble = garble
+        site.outputs.segment.command(site.output("horn"), 1.0)
+        site.serve(0.9)
+        assert site.units[241].coils[2] is True
+        assert site.units[1].polls >= 4
 
 
 def test_a_trip_waits_for_the_transaction_in_flight_and_nothing_else() -> None:
