@@ -48,6 +48,7 @@ class Publisher:
         self._status = Ring.create(run.status, STATUS_SIZE)
         self._encode = msgspec.json.Encoder().encode
         self._next_status_ns = 0
+        self._status_pause_ns = STATUS_EVERY_NS - scan_ns // 2  # a scan that starts a little early is not passed over
         self._begin(engine.sets.running.loaded)
 
     def _begin(self, loaded: LoadedSet) -> None:
@@ -65,7 +66,7 @@ class Publisher:
         status = self._writer.after_scan(late_ns, took_ns)
         if engine.now.wall_ns < self._next_status_ns:
             return
-        self._next_status_ns = engine.now.wall_ns + STATUS_EVERY_NS
+        self._next_status_ns = engine.now.wall_ns + self._status_pause_ns
         facts = replace(self._facts, skipped=skipped, commands_taken=commands.taken, commands_refused=commands.refused)
         self._status.publish(self._encode({"process": facts, "engine": status}).ljust(STATUS_SIZE), scan)
 
