@@ -28,7 +28,7 @@ from plc.engine.shared import SharedMemoryError
 from plc.processes.child import SECOND_NS, ChildPlan
 from plc.processes.compiler import prepare
 from plc.processes.listen import Listen, read_listen
-from plc.processes.loading import read_plan
+from plc.processes.plan_file import read_plan
 from plc.processes.runtime_dir import KEPT, StartError, claim, clear, write_whole
 from plc.processes.supervisor import RunPlan, tell
 from plc.store.running import state_base
@@ -39,6 +39,8 @@ HUNG_AT_LEAST_NS = 300_000_000
 DRIVER_HUNG_NS = SECOND_NS
 START_PRIORITY = 50
 """Below what a driver runs at: an engine that starts must not delay the fail states its death has caused."""
+PLANT_OUT_OF_MEMORY = -900
+"""Engine and drivers go last when memory runs out; status and compiler go first."""
 
 OWN_PACKAGES = ("plc", "drivers", "web", "simulator")
 
@@ -133,6 +135,7 @@ def children(
             orphan_signal=int(signal.SIGTERM),
             end_rank=1,
             start_priority=START_PRIORITY,
+            out_of_memory=PLANT_OUT_OF_MEMORY,
         )
     yield ChildPlan(
         "engine",
@@ -140,10 +143,13 @@ def children(
         hung_after_ns=max(HUNG_SCANS * plan.scan_ns, HUNG_AT_LEAST_NS),
         fences=True,
         start_priority=START_PRIORITY,
+        out_of_memory=PLANT_OUT_OF_MEMORY,
     )
-    yield ChildPlan("compiler", python("plc.processes.compiler", run_dir, str(state)), ready_line=True)
+    yield ChildPlan(
+        "compiler", python("plc.processes.compiler", run_dir, str(state)), ready_line=True, out_of_memory=300
+    )
     if listen is not None:
-        yield ChildPlan("web", python("web.serve", run_dir, listen.host, str(listen.port)))
+        yield ChildPlan("web", python("web.serve", run_dir, listen.host, str(listen.port)), out_of_memory=500)
 
 
 def simulation_of(site: Path) -> Simulation | None:

@@ -37,6 +37,7 @@ class ChildPlan:
     fence epoch. ``orphan_signal`` is what it gets when its parent dies. ``end_rank``: children of rank 0 are asked to
     end first, those of a higher rank when the lower ones have ended. ``start_priority``: SCHED_FIFO from its first
     instruction, where permitted, so that a busy machine does not delay its start; 0: as any process.
+    ``out_of_memory``: how gladly the kernel gives it up when memory runs out, -1000 (never) to 1000.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ChildPlan:
     orphan_signal: int = int(signal.SIGKILL)
     end_rank: int = 0
     start_priority: int = 0
+    out_of_memory: int = 0
 
 
 def prepared_by_parent(plan: ChildPlan) -> Callable[[], None]:
@@ -59,11 +61,18 @@ def prepared_by_parent(plan: ChildPlan) -> Callable[[], None]:
         if os.getppid() != parent:
             os._exit(1)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        set_out_of_memory(plan.out_of_memory)
         if plan.start_priority:
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(plan.start_priority))
 
     return prepare
+
+
+def set_out_of_memory(score: int) -> None:
+    """Say how gladly this process is given up; below 0 needs a permission, without which it stays as it was."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(score))
 
 
 class Child:

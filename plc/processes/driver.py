@@ -22,11 +22,10 @@ from plc.core.plan import BusPlan
 from plc.core.run_paths import RunPaths
 from plc.core.segments import InputSegment, OutputSegment
 from plc.engine.clock import claim_real_time
-from plc.engine.manifest import ManifestError
 from plc.engine.ring import Ring
 from plc.engine.shared import SharedMemoryError
 from plc.processes.heartbeat import Heartbeat
-from plc.processes.loading import read_plan
+from plc.processes.plan_file import PlanError, find_bus
 
 PRIORITY = 60
 SIMULATED = "sim:"
@@ -92,17 +91,8 @@ def resolve(bus: BusPlan, run: RunPaths) -> BusPlan:
     return bus
 
 
-def find_bus(run: RunPaths, name: str) -> BusPlan:
-    """A bus of this controller. Raises ManifestError."""
-    plan = read_plan(run.plan)
-    for bus in plan.buses:
-        if bus.name == name:
-            return bus
-    raise ManifestError(f"{run.plan} has no bus {name}; start the controller again")
-
-
 def serve(run: RunPaths, name: str, stop: Stop) -> None:
-    """Serve one bus until ``stop``. Raises DriverError (the port), SharedMemoryError, ManifestError."""
+    """Serve one bus until ``stop``. Raises DriverError (the port), SharedMemoryError, PlanError."""
     bus = resolve(find_bus(run, name), run)
     frames = FrameLog.create(run.frames(name), len(bus.devices))
     clock = WallClock()
@@ -125,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
         stop = Stop(Heartbeat.own(run.heartbeat(f"driver-{name}")))
         signal.signal(signal.SIGTERM, stop.ask)
         serve(run, name, stop)
-    except (DriverError, SharedMemoryError, ManifestError, OSError, ValueError) as exc:
+    except (DriverError, SharedMemoryError, PlanError, OSError, ValueError) as exc:
         print(f"cellkeeper: bus {name}: {exc}", file=sys.stderr)
         return 1
     return 0

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import msgspec
-
-from plc.core.plan import Plan
 from plc.core.run_paths import RunPaths
 from plc.engine.area import Area
 from plc.engine.assemble import load_objects
 from plc.engine.loaded import LoadedSet
 from plc.engine.manifest import Manifest, ManifestError
-
-
-def read_plan(path: Path) -> Plan:
-    """A plan as the compiler wrote it. Raises ManifestError."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Plan)
-    except (OSError, msgspec.DecodeError) as exc:
-        raise ManifestError(f"the plan {path} cannot be read ({exc}); compile the set again") from exc
+from plc.processes.plan_file import PlanError, read_plan
 
 
 def load_set(run: RunPaths, set_hash: str, site: Area | None = None) -> LoadedSet:
@@ -36,5 +24,5 @@ def load_set(run: RunPaths, set_hash: str, site: Area | None = None) -> LoadedSe
         if manifest.set_hash != set_hash:
             raise ManifestError(f"{folder} holds set {manifest.set_hash[:12]}; compile the set again")
         return load_objects(manifest, read_plan(folder / "plan.json"), read, site)
-    except (OSError, RuntimeError) as exc:
+    except (OSError, RuntimeError, PlanError) as exc:
         raise ManifestError(f"set {set_hash[:12]} cannot be loaded ({exc}); compile it again") from exc

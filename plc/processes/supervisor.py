@@ -26,10 +26,11 @@ from plc.core.process import PROCESSES_SIZE, ProcessState, ProcessStatus
 from plc.engine.clock import claim_real_time
 from plc.engine.event_ring import EventRing
 from plc.engine.ring import Ring
-from plc.processes.child import SECOND_NS, Child, ChildPlan
+from plc.processes.child import SECOND_NS, Child, ChildPlan, set_out_of_memory
 from plc.processes.runtime_dir import clear
 
 PRIORITY = 80
+OUT_OF_MEMORY = -950
 HELD_UP_NS = 100_000_000
 STARTING_POLL_NS = 20_000_000
 END_WITHIN_NS = (700_000_000, 1_400_000_000, 500_000_000)
@@ -61,6 +62,7 @@ class Supervisor:
         self._shown: tuple[ProcessStatus, ...] = ()
         self._tell = tell
         self._greeted = False
+        self._reported_down: frozenset[str] = frozenset()
         self._awake_ns = 0
         self._stopping = False
 
@@ -132,12 +134,12 @@ class Supervisor:
                 self._bury(child, "gave no sign of life and was killed")
 
     def _bury(self, child: Child, reason: str = "") -> None:
-        pid = child.pid
-        child.bury(time.monotonic_ns(), reason)
+        pid, now_ns = child.pid, time.monotonic_ns()
+        child.bury(now_ns, reason)
         if child.plan.fences:
             self._raise_fence()
         if not self._stopping:
-            self._report(child, pid)
+            self._report(child, pid, now_ns)
 
     def _raise_fence(self) -> None:
         """From here on whatever an earlier engine has written counts no more."""
@@ -145,15 +147,16 @@ class Supervisor:
         for ring in self._fences:
             ring.fence = epoch
 
-    def _report(self, child: Child, pid: int) -> None:
+    def _report(self, child: Child, pid: int, now_ns: int) -> None:
+        """Say that a child has died; of one that is down only that it is, once."""
         name = child.plan.name
-        if child.state is ProcessState.DOWN:
-            text = f"{name} {child.reason}; 5 times within 60 s, trying again every 5 s: look at its messages above"
-        else:
-            text = f"{name} (process {pid}) {child.reason}; started again"
+        down = child.state is ProcessState.DOWN
+        if down and name in self._reported_down:
+            return
+        self._reported_down = self._reported_down | {name} if down else self._reported_down - {name}
+        text = f"{name} (process {pid}) {child.reason}; {_what_next(child, now_ns)}"
         self._tell(text)
-        now_ns = time.monotonic_ns()
-        priority = 1 if child.state is ProcessState.DOWN or child.plan.fences else 2
+        priority = 1 if down or child.plan.fences else 2
         set_hash = self._plan.set_hash
         self._events.emit(
             Event(0, 0, 0, now_ns, time.time_ns(), EventKind.PROCESS, name, text, set_hash, priority, {"pid": pid})
@@ -201,6 +204,13 @@ class Supervisor:
                 self._bury(alive[pidfd])
 
 
+def _what_next(child: Child, now_ns: int) -> str:
+    if child.state is ProcessState.DOWN:
+        return "the fifth time within 60 s, trying again every 5 s: look at its messages"
+    after_s = (child.start_due_ns - now_ns) / SECOND_NS
+    return f"starts again in {after_s:g} s" if after_s else "starts again"
+
+
 def _wake_on_signals(stop: Callable[[], None]) -> int:
     """Call ``stop`` on SIGTERM and SIGINT; the returned descriptor becomes readable then."""
     readable, writable = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -220,6 +230,7 @@ def main(arguments: Sequence[str]) -> int:
     run_dir = Path(arguments[0])
     plan = msgspec.json.decode((run_dir / "run.json").read_bytes(), type=RunPlan)
     supervisor = Supervisor(run_dir, plan, tell)
+    set_out_of_memory(OUT_OF_MEMORY)
     for granted in claim_real_time(PRIORITY):
         if not granted.granted:
             tell(granted.text)

@@ -152,7 +152,7 @@ def test_a_killed_engine_raises_the_fence_and_starts_again_at_once(supervise: Su
     assert running.fence.fence == fence + 1
     assert running.pid("driver-battery") == driver
     (event,) = EventRing.open(running.events).events(0)
-    assert event.text == f"engine (process {pid}) ended by SIGKILL; started again"
+    assert event.text == f"engine (process {pid}) ended by SIGKILL; starts again"
 
 
 def test_a_stopped_engine_is_killed_after_its_silence_and_only_then_fenced(
@@ -194,10 +194,26 @@ def test_a_child_that_keeps_dying_is_retried_more_and_more_slowly_and_then_repor
     *retried, down = EventRing.open(running.events).events(0)
     assert [event.priority for event in retried] == [2, 2, 2, 2]
     assert down.priority == 1
-    assert "5 times within 60 s, trying again every 5 s" in down.text
+    assert "the fifth time within 60 s, trying again every 5 s" in down.text
     assert down.monotonic_ns - retried[0].monotonic_ns > 1_600_000_000
     assert running.status("engine").deaths == 0
     eventually(lambda: running.log().count("compiler started") == 6, within_s=10)
+    eventually(lambda: running.status("compiler").deaths == 6)
+    assert EventRing.open(running.events).newest == 5
+
+
+def test_a_machine_that_stood_still_costs_no_process(supervise: Supervise, standin: Standin) -> None:
+    running = supervise(standin("driver-battery"), standin("engine", fences=True))
+    eventually(running.is_running("engine", "driver-battery"))
+    fence, pid = running.fence.fence, running.pid("engine")
+    os.killpg(running.process.pid, signal.SIGSTOP)
+    stands_until = time.monotonic() + 1.0
+    eventually(lambda: time.monotonic() > stands_until)
+    os.killpg(running.process.pid, signal.SIGCONT)
+    goes_until = time.monotonic() + 1.0
+    eventually(lambda: time.monotonic() > goes_until)
+    assert (running.pid("engine"), running.fence.fence) == (pid, fence)
+    assert running.status("driver-battery").deaths == 0
 
 
 def test_nothing_outlives_a_killed_supervisor_and_drivers_are_told_first(
