@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -27,6 +29,9 @@ from simulator.control import Control
 from tests.processes.conftest import eventually, kill_group
 from tests.processes.controller import ROOM
 
+PR_CAPBSET_DROP = 24
+CAP_IPC_LOCK, CAP_SYS_NICE = 14, 23
+
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 
 Run = Callable[..., subprocess.Popen[str]]
@@ -44,9 +49,11 @@ def plc_run(state: Path) -> Iterator[Run]:
     """``plc_run(site, *options)`` starts `plc run` on the test's state directory, in a group of its own."""
     started: list[subprocess.Popen[str]] = []
 
-    def run(site: Path, *options: str) -> subprocess.Popen[str]:
+    def run(site: Path, *options: str, prepare: Callable[[], None] | None = None) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "plc.cli", "run", str(site), "--state", str(state), *options]
-        started.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0))
+        started.append(
+            subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0, preexec_fn=prepare)
+        )
         return started[-1]
 
     yield run
@@ -112,6 +119,27 @@ def test_it_runs_tells_its_status_to_this_machine_and_ends_on_ctrl_c(state: Path
     assert "test room runs: 1 string, scan 100 ms, SIMULATED x1" in said(process)
     assert process.returncode == 0
     assert not StatePaths(state).run_dir().exists()
+
+
+def give_up_real_time() -> None:
+    """No CAP_SYS_NICE, no CAP_IPC_LOCK, and limits as on a laptop."""
+    for capability in (CAP_SYS_NICE, CAP_IPC_LOCK):
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_RTPRIO, (0, 0))
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (8 << 20, 8 << 20))
+
+
+def test_without_real_time_permission_it_runs_and_says_what_is_missing_and_the_cure(state: Path, plc_run: Run) -> None:
+    process = plc_run(ROOM, "--for", "3s", prepare=give_up_real_time)
+    eventually(lambda: runs(state), within_s=30)
+    engine = RunningView(find_running(state)).engine()
+    assert engine is not None
+    granted = {measure["name"]: measure["granted"] for measure in engine["process"]["measures"]}
+    assert (granted["real-time priority"], granted["locked memory"]) == (False, False)
+    text = said(process)
+    assert process.returncode == 0
+    assert "no real-time priority (Operation not permitted); give the user rtprio 80" in text
+    assert text.count("no real-time priority") == 1
 
 
 def test_a_second_controller_on_the_same_state_directory_is_refused_in_one_sentence(state: Path, plc_run: Run) -> None:
