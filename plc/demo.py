@@ -96,9 +96,9 @@ def clock(seconds: float) -> str:
 
 
 @contextmanager
-def controller(state: Path, extra: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """`plc run` on the demo site, ended in order however this ends."""
-    command = [sys.executable, "-m", "plc.cli", "run", str(SITE), "--state", str(state), *extra]
+def controller(site: Path, state: Path, extra: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """`plc run` on a site, ended in order however this ends."""
+    command = [sys.executable, "-m", "plc.cli", "run", str(site), "--state", str(state), *extra]
     running = subprocess.Popen(command)
     try:
         yield running
@@ -150,7 +150,7 @@ def run_demo(state: Path, auto: bool, http: str) -> int:
     wanted = site.strings[dry - 1].breaker
     print(f"{site.name}: {len(names)} strings of {site.strings[0].count} modules, SIMULATED x{site.speed}.")
     print(f"{told['string']} has dried out, the room is at 40 degC, the charger at 2.36 V/cell. Plant time:")
-    with controller(state, ["--http", http] if http else []) as running:
+    with controller(SITE, state, ["--http", http] if http else []) as running:
         show = Show(wait_for_scan(running, state), site.speed)
         until = time.monotonic() + TRIP_WITHIN_S
         while not show.happened(EventKind.TRIP_CONFIRMED) and (time.monotonic() < until or not auto):

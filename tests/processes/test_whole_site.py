@@ -1,0 +1,80 @@
+"""The whole UPS room over its pseudo-terminal: real drivers, real engine, simulated plant, as `./demo` runs it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from plc.core.event import Event, EventKind
+from plc.demo import SITE, controller, wait_for_scan
+from tests.whole.pure_site import PureSite
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+
+PLANT_S = 5 * 3600
+"""No dry string takes longer to its trip, in plant seconds."""
+
+AFTER_S = 600
+"""How long after the first trip another breaker is waited for, in plant seconds."""
+
+
+def room(folder: Path, *changes: tuple[str, str]) -> Path:
+    """A copy of the example with some texts of its site file replaced."""
+    site = folder / "site"
+    shutil.copytree(SITE, site)
+    text = (site / "site.yaml").read_text()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    (site / "site.yaml").write_text(text)
+    return site
+
+
+def trips(site: Path, state: Path, speed: int) -> list[Event]:
+    """Run the site until a breaker has opened and a while longer; all confirmed trips."""
+    with controller(site, state, []) as running:
+        view = wait_for_scan(running, state)
+        until = time.monotonic() + PLANT_S / speed
+        while time.monotonic() < until:
+            confirmed = [event for event in view.events()[0] if event.kind is EventKind.TRIP_CONFIRMED]
+            if confirmed:
+                until = min(until, confirmed[0].monotonic_ns / 1e9 + AFTER_S / speed)
+            time.sleep(0.2)
+        return [event for event in view.events()[0] if event.kind is EventKind.TRIP_CONFIRMED]
+
+
+def speed_1_trip_s(faulty: int) -> float:
+    """The plant second at which the same string trips on the virtual clock, one scan a second."""
+    site = PureSite(faulty=faulty, warm=True)
+    opened = site.run_until_open(PLANT_S, 1.0)
+    assert opened is not None
+    return opened
+
+
+@pytest.mark.parametrize(("seed", "speed", "within_s"), [(0, 120, 600), (1, 120, 600), (2, 120, 600), (3, 60, 300)])
+def test_the_dry_string_s_breaker_opens_and_no_other(tmp_path: Path, seed: int, speed: int, within_s: float) -> None:
+    site = room(tmp_path, ("speed: 60", f"speed: {speed}"), ("seed: 3", f"seed: {seed}"))
+    found = trips(site, tmp_path / "state", speed)
+    assert [event.subject for event in found] == [f"Q{seed + 1}"]
+    assert found[0].time_ns / 1e9 == pytest.approx(speed_1_trip_s(seed), abs=within_s)
+
+
+def test_rewiring_the_relays_in_the_site_file_moves_the_trip(tmp_path: Path) -> None:
+    """The site file now says that Q2's coil hangs on the relay to which Q1's is wired: Q1 is what opens, Q2 fails."""
+    relays = (("Q1_trip: {device: gx1, relay: 1", "Q1_trip: {device: gx1, relay: 2"),
+              ("Q2_trip: {device: gx1, relay: 2, pulse", "Q2_trip: {device: gx1, relay: 1, pulse"))  # fmt: skip
+    site = room(tmp_path, ("speed: 60", "speed: 120"), ("seed: 3", "seed: 1"), *relays)
+    state = tmp_path / "state"
+    with controller(site, state, []) as running:
+        view = wait_for_scan(running, state)
+        until = time.monotonic() + PLANT_S / 120
+        failed: list[Event] = []
+        while not failed and time.monotonic() < until:
+            failed = [event for event in view.events()[0] if event.kind is EventKind.TRIP_FAILED]
+            time.sleep(0.2)
+        breakers = {breaker["name"]: breaker["state"] for breaker in view.status()["engine"]["breakers"]}
+    assert [event.subject for event in failed] == ["Q2"]
+    assert breakers == {"Q1": "OPEN", "Q2": "CLOSED", "Q3": "CLOSED", "Q4": "CLOSED"}
