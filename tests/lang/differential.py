@@ -43,7 +43,7 @@ def images(unit: ir.Unit, seed: int) -> Images:
     """Memory that is half plausible, half anything."""
     chance = random.Random(seed)
     parts = (unit.routine(unit.entry).instance, unit.site, unit.globals)
-    budget = chance.choice((3, 40, 600, 600, 600, 3000, 3000, 3000))
+    budget = chance.choice((3, 300, 2_000, *[20_000] * 7))
     return Images(*(image(layout, chance) for layout in parts), budget)
 
 

@@ -32,11 +32,13 @@ COLOR = Enumeration("Color", SINT, (("RED", -1), ("GREEN", 0), ("BLUE", 5)))
 INNER = Struct("Inner", (Field("v", REAL, 0), Field("ok", BOOL, 4), Field("n", INT, 6)), 8, 4, bytes(8))
 SHAPES: tuple[Type, ...] = (
     COLOR, Text(5), Text(8), INNER,
-    Array(REAL, ((1, 11),)), Array(LREAL, ((-3, 5),)), Array(INT, ((0, 2), (1, 3))), Array(BOOL, ((1, 9),)),
-    Array(USINT, ((-5, 250),)), Array(DINT, ((1, 20),)), Array(LWORD, ((0, 3),)), Array(INNER, ((1, 4),)),
+    Array(REAL, ((1, 70),)), Array(LREAL, ((-3, 50),)), Array(INT, ((0, 2), (1, 3))), Array(BOOL, ((1, 99),)),
+    Array(USINT, ((-5, 250),)), Array(DINT, ((1, 75),)), Array(LWORD, ((0, 3),)), Array(INNER, ((1, 4),)),
     Array(Text(5), ((1, 3),)), Array(COLOR, ((2, 6),)),
 )  # fmt: skip
 SCALARS = tuple(ELEMENTARY.values())
+COLUMNS = tuple(s for s in SHAPES if isinstance(s, Array) and s.count > 40 and isinstance(s.element, Scalar))
+"""Arrays long enough for loops that run on vectors."""
 CATALOGUE: tuple[Type, ...] = (*SCALARS, *SCALARS, *SHAPES)
 INTEGERS = tuple(s for s in SCALARS if s.kind not in (Kind.BOOL, Kind.REAL))
 FLOAT_EDGES = (0.0, -0.0, 1.0, -1.5, 0.5, 2.5, 16777216.0, 1e-40, 3e38, -3e38, math.inf, -math.inf, math.nan, 1e9, 1e19)

@@ -744,3 +744,59 @@ def test_a_reference_may_be_the_very_variable_a_loop_counts_with(bind: Bind) -> 
     trial = Trial(bind, unit(routine("b", block, [loop], refs=refs), routine("p", layout, main)))
     assert trial.run() == 0
     assert trial["b"] == [3, [0, 0, 3, 0], 4]
+
+
+SIXTY = Array(DINT, ((1, 64),))
+
+
+def along(v: Memory, target: ir.Place, source: ir.Expr) -> ir.For:
+    """i from 1 to 63: target := source + 1."""
+    one = ir.Const(1, INT)
+    body = (assign(target, B_(B.ADD, source, ir.Const(1, DINT), DINT)),)
+    return ir.For(v.place("i"), one, ir.Const(63, INT), one, body, 1, 2, HERE)
+
+
+def test_each_run_sees_what_the_run_before_stored(bind: Bind) -> None:
+    layout = structure("p", {"i": INT, "a": SIXTY})
+    v = Memory(ir.Base.SELF, layout)
+    following = v.element("a", B_(B.ADD, v["i"], ir.Const(1, INT), INT))
+    trial = Trial(bind, unit(routine("p", layout, [along(v, following, v.at("a", v["i"]))])))
+    assert trial.run() == 0
+    assert trial["a"] == list(range(64))
+
+
+def test_a_loop_sees_an_element_of_fixed_place_change_under_its_hands(bind: Bind) -> None:
+    layout = structure("p", {"i": INT, "a": SIXTY})
+    v = Memory(ir.Base.SELF, layout)
+    third = ir.Load(ir.Place(ir.Base.SELF, v.place("a").offset + 8, (), DINT), DINT)
+    trial = Trial(bind, unit(routine("p", layout, [along(v, v.element("a", v["i"]), third)])))
+    assert trial.run() == 0
+    assert trial["a"] == [1, 1, 1, *[2] * 60, 0]
+
+
+def test_a_block_whose_instance_is_global_meets_itself_there(bind: Bind) -> None:
+    block = structure("b", {"i": INT, "a": SIXTY})
+    v, g = Memory(ir.Base.SELF, block), Memory(ir.Base.GLOBAL, block)
+    loop = along(v, v.element("a", B_(B.ADD, v["i"], ir.Const(1, INT), INT)), g.at("a", v["i"]))
+    layout = structure("p", {"copy": SIXTY})
+    main = [
+        ir.CallBlock("b", ir.Place(ir.Base.GLOBAL, 0, (), block), (), HERE),
+        ir.Copy(Memory(ir.Base.SELF, layout).place("copy"), g.place("a"), HERE),
+    ]
+    trial = Trial(bind, unit(routine("b", block, [loop]), routine("p", layout, main), globals=block))
+    assert trial.run() == 0
+    assert trial["copy"] == list(range(64))
+
+
+def test_each_run_sees_what_the_run_before_stored_through_a_reference(bind: Bind) -> None:
+    block = structure("b", {"i": INT})
+    v = Memory(ir.Base.SELF, block)
+    io = Memory(ir.Base.REF, structure("r", {"a": SIXTY}))
+    loop = along(v, io.element("a", B_(B.ADD, v["i"], ir.Const(1, INT), INT)), io.at("a", v["i"]))
+    layout = structure("p", {"b": block, "a": SIXTY})
+    main = Memory(ir.Base.SELF, layout)
+    refs = (ir.Reference("a", SIXTY, False),)
+    body = [ir.CallBlock("b", main.place("b"), (main.place("a"),), HERE)]
+    trial = Trial(bind, unit(routine("b", block, [loop], refs=refs), routine("p", layout, body)))
+    assert trial.run() == 0
+    assert trial["a"] == list(range(64))
