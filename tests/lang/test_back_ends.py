@@ -800,3 +800,19 @@ def test_each_run_sees_what_the_run_before_stored_through_a_reference(bind: Bind
     trial = Trial(bind, unit(routine("b", block, [loop], refs=refs), routine("p", layout, body)))
     assert trial.run() == 0
     assert trial["a"] == list(range(64))
+
+
+def test_a_sum_of_three_thousand_terms_and_as_many_elsif_branches_run_even_inside_a_loop(bind: Bind) -> None:
+    layout = structure("p", {"i": INT, "a": DINT, "b": DINT, "q": BOOL})
+    v = Memory(ir.Base.SELF, layout)
+    total: ir.Expr = v["b"]
+    chain: tuple[ir.Stmt, ...] = ()
+    for number in range(3_000):
+        total = B_(B.ADD, total, v["b"], DINT)
+        wanted = ir.Compare(C.EQ, v["a"], ir.Const(6_002 + number, DINT))
+        chain = (ir.If(wanted, (assign(v.place("q"), ir.Const(True, BOOL)),), chain, HERE),)
+    one = ir.Const(1, INT)
+    loop = ir.For(v.place("i"), one, one, one, (assign(v.place("a"), total), *chain), 1, 2, HERE)
+    trial = Trial(bind, unit(routine("p", layout, [loop])), b=2)
+    assert trial.run() == 0
+    assert (trial["a"], trial["q"]) == (6_002, True)

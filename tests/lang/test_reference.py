@@ -54,16 +54,3 @@ def test_an_observer_sees_every_value_in_order_of_evaluation() -> None:
         ("Compare", True, 0),
         ("Const", True, 0),
     ]
-
-
-def test_a_sum_of_five_thousand_terms_and_five_thousand_elsif_branches_run() -> None:
-    total: ir.Expr = V["b"]
-    for _ in range(5_000):
-        total = add(total, V["b"])
-    chain: tuple[ir.Stmt, ...] = ()
-    for number in range(5_000):
-        wanted = ir.Compare(ir.CompareOp.EQ, V["a"], ir.Const(number, DINT))
-        chain = (ir.If(wanted, (assign(V.place("q"), ir.Const(True, BOOL)),), chain, HERE),)
-    trial = Trial(reference.bind, unit(routine("p", LAYOUT, [assign(V.place("a"), total), *chain])), b=0)
-    assert trial.run() == 0
-    assert trial["q"] is True

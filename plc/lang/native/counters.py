@@ -47,24 +47,26 @@ def same(place: ir.Place, variable: ir.Place) -> bool:
 
 def affine(index: ir.Expr, variable: ir.Place) -> Interval | None:
     """An index of the form variable + constant, and where no width on the way wraps it; None for any other."""
-    match index:
-        case ir.Load(place=place) if same(place, variable):
-            return Interval(0, *limits(operand(place.type)))
-        case ir.Convert(operand=inner, type=Scalar(kind=Kind.SIGNED | Kind.UNSIGNED | Kind.BITS | Kind.TIME) as to):
-            found = affine(inner, variable)
-            return found and found.within(*limits(to))
-        case ir.Binary(op=ir.BinaryOp.ADD, left=inner, right=ir.Const(value=int() as number), type=type_):
-            return _moved(affine(inner, variable), number, type_)
-        case ir.Binary(op=ir.BinaryOp.ADD, left=ir.Const(value=int() as number), right=inner, type=type_):
-            return _moved(affine(inner, variable), number, type_)
-        case ir.Binary(op=ir.BinaryOp.SUB, left=inner, right=ir.Const(value=int() as number), type=type_):
-            return _moved(affine(inner, variable), -number, type_)
-        case _:
-            return None
-
-
-def _moved(found: Interval | None, by: int, type_: Scalar) -> Interval | None:
-    return found and Interval(found.plus + by, found.first, found.last).within(*limits(type_))
+    limited: list[tuple[int, Scalar]] = []
+    while not isinstance(index, ir.Load):
+        match index:
+            case ir.Convert(operand=inner, type=Scalar(kind=Kind.SIGNED | Kind.UNSIGNED | Kind.BITS | Kind.TIME) as to):
+                index, by = inner, 0
+            case ir.Binary(op=ir.BinaryOp.ADD, left=inner, right=ir.Const(value=int() as by), type=to):
+                index = inner
+            case ir.Binary(op=ir.BinaryOp.ADD, left=ir.Const(value=int() as by), right=inner, type=to):
+                index = inner
+            case ir.Binary(op=ir.BinaryOp.SUB, left=inner, right=ir.Const(value=int() as less), type=to):
+                index, by = inner, -less
+            case _:
+                return None
+        limited.append((by, to))
+    if not same(index.place, variable):
+        return None
+    found = Interval(0, *limits(operand(variable.type)))
+    for by, to in reversed(limited):
+        found = Interval(found.plus + by, found.first, found.last).within(*limits(to))
+    return found
 
 
 def displaced(code: Code, step: ir.Step) -> int | None:
@@ -111,17 +113,16 @@ def innermost(statements: tuple[ir.Stmt, ...]) -> Body | None:
     return Body(tuple(places), tuple(written), tuple(steps))
 
 
-def _nodes(node: Any) -> Iterator[Any]:
-    if isinstance(node, tuple):
-        for part in node:
-            if not isinstance(part, _LEAVES):
-                yield from _nodes(part)
-        return
-    yield node
-    for name in node.__slots__:
-        part = getattr(node, name)
-        if not isinstance(part, _LEAVES):
-            yield from _nodes(part)
+def _nodes(statements: tuple[ir.Stmt, ...]) -> Iterator[Any]:
+    """Every node in them, in any order; without recursion, for a chain of ELSIF or of ``+`` is as long as it likes."""
+    waiting: list[Any] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting += node
+        elif not isinstance(node, _LEAVES):
+            yield node
+            waiting += [getattr(node, name) for name in node.__slots__]
 
 
 def _reach(fold: ir.Fold) -> ir.Place:
