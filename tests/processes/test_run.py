@@ -194,6 +194,44 @@ def test_the_next_controller_takes_over_what_a_killed_one_left_latches_first(sta
     eventually(lambda: RunningView(run).read("Breakers.Q1.Latched") == {"Breakers.Q1.Latched": True})
 
 
+@pytest.fixture
+def real_room(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+    """(site, folder of the simulator): the room as a real site, which finds its bus at a path of this machine."""
+    site, plant = tmp_path / "real", tmp_path / "plant"
+    shutil.copytree(ROOM, site)
+    text = (site / "site.yaml").read_text().replace("simulation: {plant: vrla, speed: 1, seed: 1}", "")
+    (site / "site.yaml").write_text(text.replace("sim:battery", str(plant / "sim-battery")))
+    command = [sys.executable, "-m", "simulator", str(site), "--run-dir", str(plant)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, process_group=0)
+    assert process.stdout is not None and process.stdout.readline().startswith(b"{")
+    yield site, plant
+    kill_group(process.pid)
+    process.communicate()
+
+
+def test_a_latch_and_the_program_time_of_a_real_site_outlive_an_orderly_end(
+    state: Path, plc_run: Run, real_room: tuple[Path, Path]
+) -> None:
+    site, plant = real_room
+    first = plc_run(site)
+    eventually(lambda: runs(state), within_s=30)
+    run = find_running(state)
+    view = RunningView(run)
+    eventually(lambda: settled(view), within_s=30)
+    with Control(plant) as simulator:
+        simulator("set", smoke="S1", on=True)
+        eventually(lambda: view.read("Breakers.Q1.Latched") == {"Breakers.Q1.Latched": True})
+    epoch = run.epoch.read_text()
+    first.terminate()
+    assert first.wait(timeout=5) == 0
+    assert not runs(state)
+    assert {path.name for path in run.root.iterdir()} >= {"latches", "epoch", "events"}
+    plc_run(site)
+    eventually(lambda: runs(state), within_s=30)
+    assert RunningView(run).read("Breakers.Q1.Latched") == {"Breakers.Q1.Latched": True}
+    assert run.epoch.read_text() == epoch
+
+
 def settled(view: RunningView) -> bool:
     engine = view.engine()
     return engine is not None and engine["engine"]["settled"] and engine["engine"]["breakers"][0]["state"] == "CLOSED"
