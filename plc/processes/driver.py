@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from drivers.errors import DriverError
+from drivers.driver import Driver
+from drivers.errors import DriverError, PortError
 from drivers.frames import FrameLog
 from drivers.line import WallClock
 from drivers.registry import make_driver
@@ -28,6 +29,8 @@ from plc.processes.heartbeat import Heartbeat
 from plc.processes.plan_file import PlanError, find_bus
 
 PRIORITY = 60
+TRY_AGAIN_NS = 1_000_000_000
+LOOK_NS = 50_000_000
 SIMULATED = "sim:"
 
 
@@ -91,15 +94,34 @@ def resolve(bus: BusPlan, run: RunPaths) -> BusPlan:
     return bus
 
 
+def open_port(driver: Driver, name: str, clock: WallClock, stop: Stop) -> bool:
+    """Open the port; one that is missing or taken is told once and tried every second. False: told to stop before."""
+    told = ""
+    while not stop():
+        try:
+            driver.open()
+        except PortError as exc:
+            if str(exc) != told:
+                told = str(exc)
+                print(f"cellkeeper: bus {name}: {told}", file=sys.stderr, flush=True)
+            wait_until_ns = clock.now() + TRY_AGAIN_NS
+            while clock.now() < wait_until_ns and not stop():
+                clock.sleep_until(clock.now() + LOOK_NS)
+        else:
+            return True
+    return False
+
+
 def serve(run: RunPaths, name: str, stop: Stop) -> None:
-    """Serve one bus until ``stop``. Raises DriverError (the port), SharedMemoryError, PlanError."""
+    """Serve one bus until ``stop``. Raises DriverError (no such driver), SharedMemoryError, PlanError."""
     bus = resolve(find_bus(run, name), run)
     frames = FrameLog.create(run.frames(name), len(bus.devices))
     clock = WallClock()
     driver = make_driver(bus, clock, frames)
     inputs = RingInputSink(Ring.create(run.input(name), InputSegment.size(len(bus.inputs))), len(bus.inputs))
     outputs = RingOutputSource(Ring.open(run.output(name)), len(bus.outputs))
-    driver.open()
+    if not open_port(driver, name, clock, stop):
+        return
     try:
         server = BusServer(bus, driver, inputs.segment, inputs.publish, outputs, frames, clock)
         claim_real_time(PRIORITY)

@@ -194,6 +194,25 @@ def test_the_next_controller_takes_over_what_a_killed_one_left_latches_first(sta
     eventually(lambda: RunningView(run).read("Breakers.Q1.Latched") == {"Breakers.Q1.Latched": True})
 
 
+def test_a_port_that_is_missing_is_told_once_with_the_cure_and_taken_when_it_is_there(
+    state: Path, plc_run: Run, real_room: tuple[Path, Path]
+) -> None:
+    site, plant = real_room
+    port, away = plant / "sim-battery", plant / "away"
+    port.rename(away)
+    process = plc_run(site)
+    eventually(lambda: runs(state), within_s=30)
+    view = RunningView(find_running(state))
+    absent_until = time.monotonic() + 1.5
+    eventually(lambda: time.monotonic() > absent_until)
+    away.rename(port)
+    eventually(lambda: settled(view), within_s=30)
+    process.terminate()
+    text = said(process)
+    assert text.count(f"port {port} is not there; plug the adapter in, or correct `port`") == 1
+    assert "starts again" not in text
+
+
 @pytest.fixture
 def real_room(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     """(site, folder of the simulator): the room as a real site, which finds its bus at a path of this machine."""
