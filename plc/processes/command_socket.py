@@ -19,7 +19,9 @@ from plc.core.command import MAX_DATAGRAM, Answer, Command
 
 MOST_PER_SCAN = 32
 _CREDENTIALS = struct.Struct("3i")
-ID_MAX = 64
+LONGEST = {"id": 64, "subject": 128, "who": 128, "role": 32, "reason": 1024, "state": 16}
+"""Characters of each text, so that the answers an engine keeps have a bounded size."""
+LARGEST_NS = 10**18
 _SPACE = socket.CMSG_SPACE(_CREDENTIALS.size)
 
 
@@ -93,9 +95,7 @@ class CommandSocket:
             command = self._decode(datagram)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             return f"this is no command ({str(exc)[:200]}); send it through plc"
-        if not 1 <= len(command.id) <= ID_MAX:
-            return f"an id has 1 to {ID_MAX} characters, this one {len(command.id)}; send it through plc"
-        return command
+        return _out_of_bounds(command) or command
 
     def _send(self, answer: Answer, sender: Sender) -> None:
         if not sender:
@@ -105,6 +105,20 @@ class CommandSocket:
             self._socket.sendto(self._encode(answer), sender)
         except OSError:
             self.counters.unanswered += 1
+
+
+def _out_of_bounds(command: Command) -> str:
+    """Which part of a command is too long or too large, with the cure; empty if none is."""
+    for name, most in LONGEST.items():
+        if len(getattr(command, name)) > most:
+            return f"{name} has more than {most} characters; shorten it"
+    if not command.id:
+        return "the command has no id; send it through plc"
+    if abs(command.for_ns) > LARGEST_NS:
+        return "the time asked for is longer than 30 years; leave it out for 'until further notice'"
+    if abs(command.expires_ns) > 2**63:
+        return "the expiry is no instant of this machine's clock; send it through plc"
+    return ""
 
 
 def _is_permitted(ancillary: list[tuple[int, int, bytes]]) -> bool:

@@ -17,7 +17,7 @@ from plc.engine.ring import Ring
 from plc.engine.shared import SharedMemoryError, map_existing, map_new
 from plc.lang.types import Struct
 
-LATCHES_SIZE = 256 * 1024
+LATCHES_SIZE = 1024 * 1024
 RETAINED_SIZE = 1024 * 1024
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plc.commands import ENGINEER, OPERATOR, SCHEDULE, CommandDoor, CommandError, command
+from plc.commands import ENGINEER, OPERATOR, ROLES, SCHEDULE, CommandDoor, CommandError, command
 from plc.core.command import MAX_DATAGRAM, Answer, Command, CommandKind
 from plc.core.run_paths import RunPaths
 from plc.processes.command_socket import MOST_PER_SCAN, CommandSocket
@@ -87,6 +87,9 @@ def test_a_scan_takes_no_more_than_its_share_and_the_rest_in_the_next(
         msgspec.json.encode({**msgspec.to_builtins(reset()), "kind": "explode"}),
         msgspec.json.encode({**msgspec.to_builtins(reset()), "id": ""}),
         msgspec.json.encode({**msgspec.to_builtins(reset()), "id": "x" * 65}),
+        msgspec.json.encode({**msgspec.to_builtins(reset()), "subject": "Q" * 129}),
+        msgspec.json.encode({**msgspec.to_builtins(reset()), "for_ns": 10**30}),
+        msgspec.json.encode({**msgspec.to_builtins(reset()), "expires_ns": -(10**30)}),
         b"x" * (MAX_DATAGRAM + 1),
     ],
 )
@@ -162,6 +165,10 @@ def test_an_absent_engine_is_named_with_the_cure(run: RunPaths) -> None:
 def test_a_role_that_may_not_is_refused_before_anything_is_sent(kind: CommandKind, role: str) -> None:
     with pytest.raises(CommandError, match="ask an "):
         command(kind, "x", who="Ada", role=role, reason="because")
+
+
+def test_every_kind_of_command_has_its_roles() -> None:
+    assert set(ROLES) == set(CommandKind)
 
 
 def test_nobody_and_no_reason_are_refused() -> None:
