@@ -198,6 +198,16 @@ def breakers_are_wired(case: Case) -> None:
             case.report.refuse("Y018", span, what, "name a relay that moves no breaker, such as the charger's inhibit")
 
 
+def trips_that_energise_pulse(case: Case) -> None:
+    """A trip coil that opens when energised is made for a pulse: held on, it burns."""
+    for breaker in case.site.breakers:
+        relay = next((relay for relay in case.site.relays if relay.name == breaker.trip), None)
+        if relay is not None and breaker.opens_when_energised and not relay.pulse_ns:
+            what = f"relay {relay.name} opens {breaker.name} when energised and has no pulse"
+            span = case.places.span("relays", relay.name)
+            case.report.refuse("Y019", span, what, "write how long the coil may be energised, such as pulse: 500 ms")
+
+
 def closing_by_relay(case: Case) -> None:
     for breaker in case.site.breakers:
         if breaker.closes != "by_hand":
@@ -295,6 +305,7 @@ RULES: tuple[Rule, ...] = (
     device_names,
     relays_are_wired,
     relay_pulses,
+    trips_that_energise_pulse,
     breakers_are_wired,
     closing_by_relay,
     breaker_contacts,

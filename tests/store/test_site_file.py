@@ -102,12 +102,19 @@ def test_a_slow_bus_is_named_with_both_numbers() -> None:
 
 
 def test_strings_that_one_event_opens_together_need_somebody_who_accepts_it() -> None:
-    text = UPS_ROOM.replace("pulse: 500 ms, fail_state: hold", "fail_state: energise")
+    text = UPS_ROOM.replace("fail_state: hold}", "fail_state: energise}")
     found = [d for d in errors(text) if d.code == "Y029"]
     assert [d.what.split(":")[0] for d in found] == ["controller lost", "bus battery lost"]
     assert "4 strings open (S1, S2, S3, S4), at most 1" in found[0].what
-    accepted = text.replace("scan: 100 ms", "scan: 100 ms\n  common_mode: {accepted_by: J. Kern, reason: test room}")
+    accepted = text.replace("scan: 100 ms", "scan: 100 ms\n  common_mode: {accepted_by: site engineer, reason: test room}")
     assert errors(accepted) == []
+
+
+def test_a_trip_coil_that_would_stay_energised_is_refused() -> None:
+    text = UPS_ROOM.replace("Q2_trip: {device: gx1, relay: 2, pulse: 500 ms, ", "Q2_trip: {device: gx1, relay: 2, ")
+    found = errors(text)
+    assert [d.code for d in found] == ["Y019"]
+    assert "Q2_trip opens Q2 when energised and has no pulse" in found[0].what
 
 
 def test_strings_behind_one_breaker_are_all_armed_or_none_is() -> None:
