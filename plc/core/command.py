@@ -12,8 +12,10 @@ from enum import StrEnum
 class CommandKind(StrEnum):
     """RESET a breaker's latch; CONFIRM a trip the common-mode guard holds back; SWITCH a relay that people may
     switch (``state`` on/off, ``for_ns`` 0 = until further notice) or RELEASE it back to its program; START or ABORT
-    a program with inputs Start and Abort; ACKNOWLEDGE is the station's; SWAP to the prepared set ``subject``;
-    RESTART a faulted program warm; LEARN sets a string's baseline current (``value`` in A)."""
+    a program with inputs Start and Abort; PAUSE a program with an input Pause for ``for_ns`` or RESUME it; SWAP to the
+    prepared set ``subject``; RESTART a faulted program warm; LEARN sets a string's baseline current (``value`` in A);
+    START_AGAIN puts latches and programs back to how they began (simulated sites only). Acknowledging an alarm is the
+    station's."""
 
     RESET = "reset"
     CONFIRM = "confirm"
@@ -21,9 +23,12 @@ class CommandKind(StrEnum):
     RELEASE = "release"
     START = "start"
     ABORT = "abort"
+    PAUSE = "pause"
+    RESUME = "resume"
     SWAP = "swap"
     RESTART = "restart"
     LEARN = "learn"
+    START_AGAIN = "start again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     ALARM_CLEARED = "alarm cleared"
     PROGRAM_FAULT = "program fault"
     PROGRAM_RESTARTED = "program restarted"
+    PAUSE = "pause"
     RELAY = "relay"
     STRING_STATE = "string state"
     COMMAND = "command"
@@ -39,6 +40,8 @@ class Event:
 
     ``time_ns`` is program time, ``monotonic_ns`` the wall's, ``wall_ns`` the calendar's (Unix time).
     ``values`` are the numbers behind the sentence, by name; ``priority`` 1 is the most urgent, 0 no alarm.
+    ``response`` is what an alarm asks of the person who reads it, where the alarm says so (``text`` ends with it).
+    ``who``, ``role`` and ``reason`` are those of the command that caused it; empty where none did.
     """
 
     sequence: int
@@ -52,3 +55,7 @@ class Event:
     set_hash: str
     priority: int = 0
     values: dict[str, float] = field(default_factory=dict)
+    response: str = ""
+    who: str = ""
+    role: str = ""
+    reason: str = ""

@@ -6,14 +6,17 @@ Command -> known id? first answer -> expired? -> the interlock of its kind -> do
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from plc.core.command import Answer, Command, CommandKind
 from plc.core.event import EventKind
+from plc.core.quantity import time_text
 from plc.engine.breaker import Breaker, Phase
 from plc.engine.events import Reporter
 from plc.engine.latches import Latches
+from plc.engine.pause import INPUT as PAUSE_INPUT
+from plc.engine.pause import Pauses
 from plc.engine.relay import Relay
 from plc.engine.running import Sets
 from plc.engine.task import ProgramState
@@ -23,6 +26,7 @@ T = TypeVar("T")
 COMMANDS_MOST = 32
 """Commands in one scan; the rest is told to come again."""
 ANSWERS_KEPT = 256
+PAUSE_MOST_NS = 7 * 86_400 * 1_000_000_000
 
 
 class Refused(Exception):
@@ -39,9 +43,13 @@ class Commands:
         sets: Sets,
         latches: Latches,
         reporter: Reporter,
+        pauses: Pauses,
+        start_again: Callable[[], str],
     ) -> None:
+        """``start_again`` does what START_AGAIN asks and says so, or raises Refused."""
         self._breakers, self._relays, self._sets = breakers, relays, sets
         self._latches, self._reporter = latches, reporter
+        self._pauses, self._begin_again = pauses, start_again
         self._kinds = {
             CommandKind.RESET: self._reset,
             CommandKind.CONFIRM: self._confirm,
@@ -49,9 +57,12 @@ class Commands:
             CommandKind.RELEASE: self._release,
             CommandKind.START: self._start,
             CommandKind.ABORT: self._start,
+            CommandKind.PAUSE: self._pause,
+            CommandKind.RESUME: self._resume,
             CommandKind.SWAP: self._swap,
             CommandKind.RESTART: self._restart,
             CommandKind.LEARN: self._learn,
+            CommandKind.START_AGAIN: self._start_again,
         }
 
     def apply(self, commands: Sequence[Command], wall_ns: int) -> list[Answer]:
@@ -72,7 +83,7 @@ class Commands:
         self._latches.answers[:] = [*self._latches.answers[1 - ANSWERS_KEPT :], answer]
         verdict = "" if answer.accepted else "refused: "
         text = f"{command.kind} {command.subject} by {command.who} ({command.reason}): {verdict}{answer.text}"
-        self._reporter.report(EventKind.COMMAND, command.subject, text)
+        self._reporter.report(EventKind.COMMAND, command.subject, text, by=command)
         return answer
 
     def _do(self, command: Command, wall_ns: int) -> str:
@@ -147,6 +158,22 @@ class Commands:
             raise Refused(f"{run.name} has no input {name}; give it VAR_INPUT {name} : BOOL")
         return f"{run.name}: {name} is TRUE for its next run"
 
+    def _pause(self, command: Command, wall_ns: int) -> str:
+        run = _named(self._sets.running.programs, command.subject, "program")
+        if not run.takes(PAUSE_INPUT):
+            raise Refused(f"{run.name} has no input Pause; give it VAR_INPUT Pause : BOOL")
+        if not 0 < command.for_ns <= PAUSE_MOST_NS:
+            raise Refused(f"a pause has an end; say for how long, at most {time_text(PAUSE_MOST_NS)}")
+        ends_ns = self._pauses.begin(run, wall_ns + command.for_ns, command.who, wall_ns)
+        longer = "" if ends_ns == wall_ns + command.for_ns else ", a longer pause goes on already"
+        return f"{run.name}: Pause is TRUE for {time_text(ends_ns - wall_ns)}{longer}"
+
+    def _resume(self, command: Command, _wall_ns: int) -> str:
+        run = _named(self._sets.running.programs, command.subject, "program")
+        if not self._pauses.end(run.name, f"{command.who} asked for it"):
+            raise Refused(f"{run.name} does not pause; there is nothing to end")
+        return f"{run.name} goes on"
+
     def _restart(self, command: Command, _wall_ns: int) -> str:
         run = _named(self._sets.running.programs, command.subject, "program")
         if run.state is ProgramState.RUNNING:
@@ -156,6 +183,9 @@ class Commands:
         run.restart()
         self._reporter.report(EventKind.PROGRAM_RESTARTED, run.name, f"{run.name} runs again, warm")
         return f"{run.name} runs again with the values it had"
+
+    def _start_again(self, _command: Command, _wall_ns: int) -> str:
+        return self._begin_again()
 
     def _swap(self, command: Command, _wall_ns: int) -> str:
         prepared = self._sets.prepared

@@ -157,6 +157,10 @@ class Area:
         self.memory = bytearray(layout.initial) if memory is None else memory
         self.view = memoryview(self.memory)
 
+    def begin_again(self) -> None:
+        """Hold the layout's initial image once more."""
+        self.memory[: self.layout.size] = self.layout.initial
+
     def cell(self, path: str) -> Cell:
         return Cell(self.memory, locate(self.layout, path))
 

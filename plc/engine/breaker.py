@@ -160,6 +160,13 @@ class Breaker:
         """Drop the latch; the caller has checked that it is RESETTABLE. The breaker stays as it is."""
         self._replace(TripSequence())
 
+    def begin_again(self) -> None:
+        """The simulated plant starts again: no sequence, whatever its phase."""
+        if self.sequence.phase is not Phase.NORMAL:
+            self.reset()
+            text = f"{self.strings}: the trip of {self.plan.name} is gone, the simulation starts again"
+            self._reporter.report(EventKind.TRIP_RESET, self.plan.name, text)
+
     def restore(self, sequence: TripSequence) -> None:
         """Go on with a sequence from before a restart."""
         self._replace(sequence)

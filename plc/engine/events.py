@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from plc.core.command import Command
 from plc.core.event import Event, EventKind
 from plc.core.quantity import time_text
 from plc.engine.ports import Events
@@ -36,7 +37,14 @@ class Reporter:
     set_hash: str = field(default="")
 
     def report(
-        self, kind: EventKind, subject: str, text: str, priority: int = 0, values: Mapping[str, float] | None = None
+        self,
+        kind: EventKind,
+        subject: str,
+        text: str,
+        priority: int = 0,
+        values: Mapping[str, float] | None = None,
+        response: str = "",
+        by: Command | None = None,
     ) -> None:
         now = self.moment
         self.port.emit(
@@ -52,6 +60,10 @@ class Reporter:
                 set_hash=self.set_hash,
                 priority=priority,
                 values=dict(values or {}),
+                response=response,
+                who=by.who if by else "",
+                role=by.role if by else "",
+                reason=by.reason if by else "",
             )
         )
 

@@ -35,6 +35,14 @@ class RelayMemory:
 
 
 @dataclass(slots=True)
+class PauseMemory:
+    """A program's pause across a restart: until when, in wall time, and who asked for it."""
+
+    until_ns: int
+    who: str
+
+
+@dataclass(slots=True)
 class Latches:
     """By name, so that they fit a changed site as far as it kept its names."""
 
@@ -42,6 +50,7 @@ class Latches:
     breakers: dict[str, TripSequence] = field(default_factory=dict)
     relays: dict[str, RelayMemory] = field(default_factory=dict)
     guard: list[tuple[int, int]] = field(default_factory=list)
+    pauses: dict[str, PauseMemory] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
 
 

@@ -66,7 +66,7 @@ class Request:
 
 
 class AlarmRequest:
-    """One ALARM: reports each edge of its Q."""
+    """One ALARM: reports each edge of its Q. ``said`` is the sentence it last raised with."""
 
     def __init__(self, program: str, area: Area, facts: BlockFacts, strings: Sequence[str]) -> None:
         """``<string>`` in the text is the name of the string whose number is Index."""
@@ -78,6 +78,7 @@ class AlarmRequest:
         self._priority = area.cell(f"{facts.path}.Priority")
         self._index = area.cell(f"{facts.path}.Index")
         self.active = False
+        self.said = ""
 
     def read(self, reporter: Reporter) -> None:
         active = bool(self._q.get())
@@ -85,12 +86,31 @@ class AlarmRequest:
             self.active = active
             self._report(reporter)
 
+    def end(self, reporter: Reporter) -> None:
+        """No longer active, whatever its program said: it begins anew."""
+        if self.active:
+            self.active = False
+            self._report(reporter)
+
+    def carry(self, before: AlarmRequest) -> None:
+        """Go on where the same alarm of another set stood."""
+        self.active, self.said = before.active, before.said
+
     @property
     def priority(self) -> int:
         return cast("int", self._priority.get())
 
+    @property
+    def index(self) -> int:
+        """The number of the string it is about; 0: of none."""
+        return cast("int", self._index.get())
+
+    @property
+    def response(self) -> str:
+        return self._response
+
     def _report(self, reporter: Reporter) -> None:
-        index = cast("int", self._index.get())
+        index = self.index
         text = self._text
         if "<string>" in text and 1 <= index <= len(self._strings):
             text = text.replace("<string>", self._strings[index - 1])
@@ -99,6 +119,8 @@ class AlarmRequest:
         if not self.active:
             reporter.report(EventKind.ALARM_CLEARED, self.key, text)
             return
+        self.said = text
         if self._response:
             text += f"; {self._response}"
-        reporter.report(EventKind.ALARM, self.key, text, max(1, self.priority), {"Index": float(index)})
+        priority = max(1, self.priority)
+        reporter.report(EventKind.ALARM, self.key, text, priority, {"Index": float(index)}, self._response)

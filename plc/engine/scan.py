@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from plc.core.command import Answer, Command
 from plc.core.event import EventKind
 from plc.core.plan import Plan
-from plc.engine.apply import Commands
+from plc.engine.apply import Commands, Refused
 from plc.engine.breaker import Breaker
 from plc.engine.events import Moment, Reporter
 from plc.engine.guard import Guard
 from plc.engine.latches import Latches, decode, encode
 from plc.engine.loaded import LoadedSet
 from plc.engine.output import Targets, UpsCommands
+from plc.engine.pause import Pauses
 from plc.engine.ports import Events, Inputs, KeptMemo, Memo, Outputs
 from plc.engine.relay import Relay, bind_writers
 from plc.engine.request import Request
@@ -73,7 +74,10 @@ class Engine:
         self._breaker_tags = [BreakerTags(site, breaker) for breaker in self.breakers.values()]
         self.sets = Sets(loaded, self.reporter, self._bind)
         self.retained.restore()
-        self._commands = Commands(self.breakers, self.relays, self.sets, self.latches, self.reporter)
+        self.pauses = Pauses(self.latches.pauses, self.reporter)
+        self._commands = Commands(
+            self.breakers, self.relays, self.sets, self.latches, self.reporter, self.pauses, self._start_again
+        )
         self.watch = Watch(plan, site, self.readings, self.reporter)
         self._fault = ""
         self._unwired: set[str] = set()
@@ -139,6 +143,7 @@ class Engine:
         for run in self.sets.running.timetable.due(wall_ns):
             if run.state is not ProgramState.RUNNING:
                 continue
+            self.pauses.hold(run, wall_ns)
             if run.run(wall_ns):
                 for alarm in run.alarms:
                     alarm.read(self.reporter)
@@ -199,6 +204,24 @@ class Engine:
 
     # ------------------------------------------------------------ start and swap
 
+    def _start_again(self) -> str:
+        """Programs, latches and whatever people switched, as at the first start; the running set stays. The start
+        grace begins anew, since inputs still show the plant as it was."""
+        if not self.plan.simulated:
+            raise Refused("only a simulated site starts again; a real plant's latches are reset one by one")
+        running = self.sets.running
+        for run in (*running.system, *running.programs.values()):
+            run.begin_again(self.reporter)
+        running.loaded.globals.begin_again()
+        for breaker in self.breakers.values():
+            breaker.begin_again()
+        for relay in self.relays.values():
+            relay.release()
+        self.guard.history.clear()
+        self.pauses.clear()
+        self._started_ns = self.now.wall_ns
+        return "latches and programs are as at the start"
+
     def _restore(self) -> None:
         """Take over what stood before a restart, by name; from here on the latches hold the living objects."""
         latches, before = self.latches, self._before or Latches()
@@ -212,6 +235,7 @@ class Engine:
         self.guard.history[:] = before.guard
         latches.guard = self.guard.history
         latches.answers[:] = before.answers
+        latches.pauses.update(before.pauses)
 
     def _bind(self, running: RunningSet) -> None:
         """Another set runs: its programs write the outputs now."""

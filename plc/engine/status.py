@@ -66,8 +66,22 @@ class BusStatus:
 
 @dataclass(frozen=True, slots=True)
 class AlarmStatus:
+    """An ALARM that is active. ``index`` is the number of the string it is about, 0: of none."""
+
     key: str
     priority: int
+    index: int = 0
+    text: str = ""
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseStatus:
+    """A program that pauses, until when in wall time, and who asked for it."""
+
+    program: str
+    until_ns: int
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,7 @@ class Status:
     breakers: tuple[BreakerStatus, ...]
     buses: tuple[BusStatus, ...]
     alarms: tuple[AlarmStatus, ...]
+    pauses: tuple[PauseStatus, ...] = ()
 
 
 class StatusWriter:
@@ -128,7 +143,13 @@ class StatusWriter:
             relays=_relays(engine),
             breakers=_breakers(engine),
             buses=tuple(BusStatus(b.name, b.count, b.fresh, b.newest_ns, b.lost) for b in engine.watch.buses),
-            alarms=tuple(AlarmStatus(a.key, a.priority) for run in runs for a in run.alarms if a.active),
+            alarms=tuple(
+                AlarmStatus(a.key, a.priority, a.index, a.said, a.response)
+                for run in runs
+                for a in run.alarms
+                if a.active
+            ),
+            pauses=tuple(PauseStatus(name, p.until_ns, p.who) for name, p in engine.latches.pauses.items()),
         )
 
 
@@ -144,7 +165,9 @@ def _relays(engine: Engine) -> tuple[RelayStatus, ...]:
         relay = engine.relays.get(plan.name)
         command = engine.coils.value(plan.output)
         read = engine.readings.contact(plan.readback, wall_ns)
-        source, mismatch = (relay.wish.source, relay.read_back.mismatch) if relay else ("trip sequence", False)
+        trips = next((b for b in engine.breakers.values() if b.trip.name == plan.name), None)
+        of = relay or trips
+        source, mismatch = relay.wish.source if relay else "trip sequence", bool(of and of.read_back.mismatch)
         found.append(RelayStatus(plan.name, None if command is None else command != 0.0, read, source, mismatch))
     return tuple(found)
 

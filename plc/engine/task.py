@@ -17,11 +17,12 @@ from pathlib import PurePath
 
 from plc.core.plan import TaskPlan
 from plc.engine.area import Area, Cell, UnknownPath
+from plc.engine.events import Reporter
 from plc.engine.loaded import LoadedProgram, LoadedSet
 from plc.engine.manifest import FaultFacts
 from plc.engine.request import AlarmRequest, Request
 from plc.lang.ir import BUDGET_OFFSET
-from plc.lang.types import REAL, Array
+from plc.lang.types import BOOL, REAL, Array
 
 FAULTS_MOST = 3
 FAULTS_WITHIN_NS = 60 * 1_000_000_000
@@ -105,12 +106,31 @@ class ProgramRun:
         """Run again, warm: with the memory as it was before the run that faulted."""
         self.state, self.fault = ProgramState.RUNNING, None
 
+    def begin_again(self, reporter: Reporter) -> None:
+        """Forget everything since the start: memory, alarms, faults, what was asked."""
+        for alarm in self.alarms:
+            alarm.end(reporter)
+        self.loaded.area.begin_again()
+        self.state, self.fault, self.runs = ProgramState.RUNNING, None, 0
+        self._faults_ns.clear()
+        self._asked.clear()
+        for request in self.requests:
+            request.read()
+
+    def takes(self, name: str) -> bool:
+        """Whether the program has a BOOL of that name, which can be asked."""
+        try:
+            return self.loaded.area.cell(name).type == BOOL
+        except UnknownPath:
+            return False
+
     def carry(self, before: ProgramRun) -> None:
         """Go on where the same instance of another set stood."""
         self.runs = before.runs
-        active = {alarm.key: alarm.active for alarm in before.alarms}
+        known = {alarm.key: alarm for alarm in before.alarms}
         for alarm in self.alarms:
-            alarm.active = active.get(alarm.key, False)
+            if alarm.key in known:
+                alarm.carry(known[alarm.key])
         for request in self.requests:
             request.read()
         if self.loaded.facts.program_hash == before.loaded.facts.program_hash:
