@@ -2,6 +2,7 @@
 
     who, role, reason, what --CommandDoor.send--> datagram --> engine --> Answer
                                  | refused here: a role that may not, no name, no reason
+    who, role, what       --SimulatorDoor.ask--> simulator           simulated sites only
 
 The engine checks again what the plant allows; here stands only who may ask at all.
 """
@@ -14,6 +15,7 @@ import struct
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -30,6 +32,9 @@ ROLES: dict[CommandKind, frozenset[str]] = {
     CommandKind.RELEASE: frozenset({OPERATOR, ENGINEER, SCHEDULE}),
     CommandKind.START: frozenset({OPERATOR, ENGINEER, SCHEDULE}),
     CommandKind.ABORT: frozenset({OPERATOR, ENGINEER, SCHEDULE}),
+    CommandKind.PAUSE: frozenset({OPERATOR, ENGINEER, SCHEDULE}),
+    CommandKind.RESUME: frozenset({OPERATOR, ENGINEER, SCHEDULE}),
+    CommandKind.START_AGAIN: frozenset({OPERATOR, ENGINEER}),
     CommandKind.RESTART: frozenset({ENGINEER}),
     CommandKind.LEARN: frozenset({ENGINEER}),
     CommandKind.SWAP: frozenset({ENGINEER}),
@@ -39,6 +44,7 @@ ROLES: dict[CommandKind, frozenset[str]] = {
 ANSWER_WITHIN_S = 2.0
 VALID_FOR_S = 5.0
 ANSWER_MAX = 65_536
+SIMULATOR_WITHIN_S = 10.0
 
 
 class CommandError(Exception):
@@ -122,3 +128,39 @@ class CommandDoor:
                 continue
             if answer.id in (id, ""):
                 return answer
+
+
+class SimulatorDoor:
+    """What a person does to the plant of a simulated site: burn, cut a bus, close a breaker by hand, start again.
+
+    `docs/devices/simulator.md` lists the requests.
+    """
+
+    def __init__(self, run: RunPaths) -> None:
+        self._path = run.simulator_control
+
+    @classmethod
+    def of(cls, state: Path) -> SimulatorDoor:
+        """The door of the simulated site that runs on a state directory. Raises NotRunning."""
+        return cls(find_running(state))
+
+    def ask(self, do: str, *, who: str, role: str, **asked: object) -> dict[str, Any]:
+        """One request and its reply. Raises CommandError: nobody named, a real site, or the simulator refuses."""
+        if not who.strip():
+            raise CommandError(f"{do}: nobody is named; say who asks")
+        if role not in (OPERATOR, ENGINEER):
+            raise CommandError(f"{do}: the role {role!r} may not; ask an {OPERATOR} or {ENGINEER}")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(SIMULATOR_WITHIN_S)
+            try:
+                line.connect(str(self._path))
+                line.sendall(msgspec.json.encode({"do": do, **asked}) + b"\n")
+                with line.makefile("rb") as lines:
+                    reply: dict[str, Any] = msgspec.json.decode(lines.readline(), type=dict[str, Any])
+            except (OSError, msgspec.DecodeError) as exc:
+                raise CommandError(
+                    f"{do}: no simulator answers ({exc}); only a simulated site that runs has one"
+                ) from exc
+        if not reply.pop("ok", False):
+            raise CommandError(f"{do}: {reply.get('error', 'refused')}")
+        return reply
