@@ -358,6 +358,17 @@ def test_a_short_circuit_evaluates_its_right_side_only_where_it_decides(
     assert trial.run() == status
 
 
+def test_a_chain_of_short_circuits_is_evaluated_from_the_left_however_long(bind: Bind) -> None:
+    layout = structure("p", {"q": BOOL, "yes": BOOL, "one": DINT, "zero": DINT})
+    v = Memory(ir.Base.SELF, layout)
+    chain: ir.Expr = ir.ShortCircuit(True, v["q"], stopping(v))
+    for _ in range(1_000):
+        chain = ir.ShortCircuit(True, ir.ShortCircuit(False, chain, v["yes"]), v["yes"])
+    trial = Trial(bind, unit(routine("p", layout, [assign(v.place("q"), chain)])), yes=True, one=1)
+    assert (trial.run(), trial["q"]) == (0, True)
+    assert trial.run() == 7
+
+
 def test_and_or_and_select_evaluate_both_sides(bind: Bind) -> None:
     layout = structure("p", {"q": BOOL, "one": DINT, "zero": DINT})
     v = Memory(ir.Base.SELF, layout)

@@ -22,11 +22,11 @@ def test_random_units_leave_the_same_bytes_in_both_back_ends(first: int) -> None
         assert not report.difference, f"seed {seed}: {report.difference}\n{report.smallest()}"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_long_units_cut_into_pieces_leave_the_same_bytes(seed: int) -> None:
-    unit = UnitMaker(seed, length=300).make()
+    unit = UnitMaker(seed, length=160).make()
     assert ") #2 {" in native.emit(unit)
-    report = compare(seed, 2, length=300)
+    report = compare(seed, 1, length=160)
     assert not report.difference, f"seed {seed}: {report.difference}"
 
 

@@ -46,7 +46,17 @@ def _text_compare(code: Code, node: ir.TextCompare) -> str:
 
 
 def _short_circuit(code: Code, node: ir.ShortCircuit) -> str:
-    left = code.value(node.left)
+    """Works down a chain of them without recursion, too."""
+    chain = [node]
+    while isinstance(chain[-1].left, ir.ShortCircuit):
+        chain.append(chain[-1].left)
+    value = code.value(chain[-1].left)
+    for link in reversed(chain):
+        value = _deciding(code, link, value)
+    return value
+
+
+def _deciding(code: Code, node: ir.ShortCircuit, left: str) -> str:
     origin, deciding, end = code.block, code.label(), code.label()
     code.branch(left, *((deciding, end) if node.conjunction else (end, deciding)))
     code.begin(deciding)

@@ -84,10 +84,21 @@ def _text_compare(t: Translation, node: ir.TextCompare) -> Closure:
 
 
 def _short_circuit(t: Translation, node: ir.ShortCircuit) -> Closure:
-    left, right = t.value(node.left), t.value(node.right)
-    if node.conjunction:
-        return lambda frame: left(frame) and right(frame)
-    return lambda frame: left(frame) or right(frame)
+    """``a AND_THEN b AND_THEN ...`` from the left, as a loop; what is between is not observed."""
+    chain = [node]
+    while isinstance(chain[-1].left, ir.ShortCircuit):
+        chain.append(chain[-1].left)
+    start = t.value(chain[-1].left)
+    links = [(link.conjunction, t.value(link.right)) for link in reversed(chain)]
+
+    def run(frame: Frame) -> Any:
+        value = start(frame)
+        for conjunction, right in links:
+            if value == conjunction:
+                value = right(frame)
+        return value
+
+    return run
 
 
 def _select(t: Translation, node: ir.Select) -> Closure:
