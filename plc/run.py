@@ -30,7 +30,7 @@ from plc.processes.compiler import prepare
 from plc.processes.listen import Listen, read_listen
 from plc.processes.plan_file import read_plan
 from plc.processes.runtime_dir import KEPT, StartError, claim, clear, write_whole
-from plc.processes.supervisor import RunPlan, tell
+from plc.processes.supervisor import RunPlan
 from plc.store.running import state_base
 from plc.store.site_file import read_site
 
@@ -194,6 +194,3 @@ def refuse_clashes() -> None:
         strangers = [name for name in owners.get(package, []) if name != "cellkeeper"]
         if strangers:
             raise StartError(f"{strangers[0]} also installs {package}/; remove it: pip uninstall {strangers[0]}")
-
-
-__all__ = ["StartError", "default_state", "run", "tell"]

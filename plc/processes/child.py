@@ -53,14 +53,15 @@ class ChildPlan:
 
 
 def prepared_by_parent(plan: ChildPlan) -> Callable[[], None]:
-    """What a forked child does before it becomes its program: tie its life to the parent's, leave Ctrl-C to it."""
+    """What a forked child does before it becomes its program: tie its life to the parent's, leave the terminal to it."""
     parent = os.getpid()
 
     def prepare() -> None:
         _prctl(_PR_SET_PDEATHSIG, plan.orphan_signal, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for from_terminal in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(from_terminal, signal.SIG_IGN)
         set_out_of_memory(plan.out_of_memory)
         if plan.start_priority:
             with contextlib.suppress(OSError):

@@ -212,11 +212,12 @@ def _what_next(child: Child, now_ns: int) -> str:
 
 
 def _wake_on_signals(stop: Callable[[], None]) -> int:
-    """Call ``stop`` on SIGTERM and SIGINT; the returned descriptor becomes readable then."""
+    """Call ``stop`` on SIGTERM, SIGINT and a closed terminal; the returned descriptor becomes readable then."""
     readable, writable = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(writable)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop())
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, lambda _number, _frame: stop())
     return readable
 
 

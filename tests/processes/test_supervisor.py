@@ -125,6 +125,14 @@ def test_a_stop_signal_ends_the_children_by_rank_within_three_seconds_and_remove
     assert not running.run_dir.exists()
 
 
+def test_a_closed_terminal_ends_it_in_order_too(supervise: Supervise, standin: Standin) -> None:
+    running = supervise(standin("driver-battery", end_rank=1), standin("engine"))
+    eventually(running.is_running("driver-battery", "engine"))
+    os.killpg(running.process.pid, signal.SIGHUP)
+    assert running.process.wait(timeout=5) == 0
+    assert running.log()[2:] == ["engine ended", "driver-battery ended"]
+
+
 def test_a_child_that_takes_no_signal_is_killed_and_the_end_still_takes_less_than_three_seconds(
     supervise: Supervise, standin: Standin
 ) -> None:
