@@ -53,7 +53,7 @@ class ChildPlan:
 
 
 def prepared_by_parent(plan: ChildPlan) -> Callable[[], None]:
-    """What a forked child does before it becomes its program: tie its life to the parent's, leave the terminal to it."""
+    """What a forked child does before it becomes its program: tie its life to its parent, leave the terminal alone."""
     parent = os.getpid()
 
     def prepare() -> None:
