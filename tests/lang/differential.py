@@ -47,6 +47,12 @@ def images(unit: ir.Unit, seed: int) -> Images:
     return Images(*(image(layout, chance) for layout in parts), budget)
 
 
+def fresh(unit: ir.Unit) -> Images:
+    """Memory as a controller has it at its first scan."""
+    parts = (unit.routine(unit.entry).instance, unit.site, unit.globals)
+    return Images(*(layout.initial for layout in parts), budget=1_000_000)
+
+
 def image(layout: Struct, chance: random.Random) -> bytes:
     memory = bytearray(chance.randbytes(layout.size))
     for symbol in symbols(layout):

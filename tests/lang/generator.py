@@ -144,7 +144,8 @@ class RoutineMaker(ValueMaker):
         columns = [self.place(self.random.choice(COLUMNS), write=number == 0) for number in range(3)]
         arrays = [column.type for column in columns if isinstance(column.type, Array)]
         low = self.random.choice((0, 1, 1, 1, 2))
-        high = low + self.random.choice((5, 30, min(array.count for array in arrays) - 1))
+        most = limits(type_)[1]
+        high = min(low + self.random.choice((5, 30, min(array.count for array in arrays) - 1)), most)
         counter = Counter(variable, low, high)
         source, other = (self.along(column, counter) for column in columns[1:])
         target = self.along(columns[0], counter)
@@ -156,7 +157,7 @@ class RoutineMaker(ValueMaker):
             test = ir.Compare(ir.CompareOp.GT, self.mixed(REAL, source, source), self.leaf(REAL))
             body = (ir.If(test, body, self.statements(self.random.randrange(2), 3, loop=True), HERE),)
         if self.risk(0.2):
-            low, high = max(0, low - self.random.randrange(2)), high + self.random.randrange(3)
+            low, high = max(0, low - self.random.randrange(2)), min(high + self.random.randrange(3), most)
         up = self.chance(0.8) or not type_.signed
         ends = [self.hidden(ir.Const(number, type_)) for number in ((low, high, 1) if up else (high, low, -1))]
         return ir.For(variable, *ends, body, self.fault(), self.fault(), HERE)

@@ -5,14 +5,21 @@ The long run is ``python -m tests.lang.generator --count 10000``.
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 
 from plc.lang import ir, native
 from plc.lang.native.code import INSTRUCTIONS
-from tests.lang.differential import compare, images, run_both
+from plc.lang.program import Program
+from plc.store.gather import compile_gathered, gather
+from tests.lang.differential import compare, fresh, images, run_both
 from tests.lang.generator import UnitMaker
 
 AT_ONCE = 10
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("first", range(0, 300, AT_ONCE))
@@ -28,6 +35,25 @@ def test_long_units_cut_into_pieces_leave_the_same_bytes(seed: int) -> None:
     assert ") #2 {" in native.emit(unit)
     report = compare(seed, 1, length=160)
     assert not report.difference, f"seed {seed}: {report.difference}"
+
+
+@pytest.fixture(scope="module")
+def ups_room() -> Mapping[str, Program]:
+    """Every program of the example room, and those that fill its process image."""
+    compiled = compile_gathered(gather([ROOT / "examples" / "ups_room"]))
+    assert not compiled.errors
+    return compiled.programs
+
+
+SHIPPED = sorted(path.stem for path in (ROOT / "programs").glob("*.st"))
+
+
+@pytest.mark.parametrize("name", ["plant_inputs", "plant_state", *SHIPPED])
+def test_every_shipped_program_leaves_the_same_bytes(ups_room: Mapping[str, Program], name: str) -> None:
+    unit = ups_room[name].unit
+    starts = [fresh(unit)] + [dataclasses.replace(images(unit, seed), budget=1_000_000) for seed in range(3)]
+    for start in starts:
+        assert not run_both(unit, start, 2).difference
 
 
 WRONG = {"add": "sub", "sub": "add", "mul": "add", "and": "or", "or": "xor", "xor": "or"}

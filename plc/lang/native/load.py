@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -19,12 +18,25 @@ _AREAS = ("area", "site", "globals", "context")
 
 @cache
 def _connect_library() -> ctypes.CDLL:
-    """Let code call the C library's elementary functions by the names ``emit`` gives them; once a process."""
-    library = ctypes.CDLL(ctypes.util.find_library("m") or "libm.so.6")
+    """Let code call the C library's elementary functions by the names ``emit`` gives them; once a process.
+
+    And by their own names what LLVM itself calls on processors without an instruction for it (``roundeven``).
+    """
+    library = _math_library()
+    for name in ("roundeven", "roundevenf"):
+        llvm.add_symbol(name, ctypes.cast(getattr(library, name), ctypes.c_void_p).value)
     for name in LIBRARY:
         address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
         llvm.add_symbol(LIBRARY_PREFIX + name, address)
     return library
+
+
+def _math_library() -> ctypes.CDLL:
+    """glibc keeps them apart; elsewhere they are in the process already."""
+    try:
+        return ctypes.CDLL("libm.so.6")
+    except OSError:
+        return ctypes.CDLL(None)
 
 
 class NativeRunner:
