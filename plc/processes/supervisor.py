@@ -10,6 +10,7 @@ It reads RUN_DIR/run.json (a RunPlan) and knows nothing of plants, buses or prog
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -30,6 +31,7 @@ from plc.processes.child import SECOND_NS, Child, ChildPlan, set_out_of_memory
 from plc.processes.runtime_dir import clear
 
 PRIORITY = 80
+TEXT_MOST = 1000
 OUT_OF_MEMORY = -950
 HELD_UP_NS = 100_000_000
 STARTING_POLL_NS = 20_000_000
@@ -222,8 +224,11 @@ def _wake_on_signals(stop: Callable[[], None]) -> int:
 
 
 def tell(text: str) -> None:
-    """A sentence for the person at the terminal."""
-    print(f"cellkeeper: {text}", file=sys.stderr, flush=True)
+    """A sentence for the person at the terminal; one that nobody reads (a full or broken pipe) is dropped, so that
+    it stops nothing. The events have it all the same."""
+    with contextlib.suppress(OSError, ValueError):
+        if select.select((), (sys.stderr.fileno(),), (), 0)[1]:
+            os.write(sys.stderr.fileno(), f"cellkeeper: {text[:TEXT_MOST]}\n".encode())
 
 
 def main(arguments: Sequence[str]) -> int:

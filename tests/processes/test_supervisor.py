@@ -224,6 +224,18 @@ def test_a_machine_that_stood_still_costs_no_process(supervise: Supervise, stand
     assert running.status("driver-battery").deaths == 0
 
 
+def test_a_reader_that_went_away_stops_nothing(supervise: Supervise, standin: Standin) -> None:
+    running = supervise(standin("driver-battery"), standin("engine", fences=True))
+    eventually(running.is_running("engine", "driver-battery"))
+    assert running.process.stderr is not None
+    running.process.stderr.close()
+    pid = running.pid("engine")
+    os.kill(pid, signal.SIGKILL)
+    eventually(running.replaced("engine", pid), within_s=2)
+    assert running.process.poll() is None
+    running.process.stderr = None
+
+
 def test_nothing_outlives_a_killed_supervisor_and_drivers_are_told_first(
     supervise: Supervise, standin: Standin
 ) -> None:
