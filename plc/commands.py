@@ -38,6 +38,8 @@ ROLES: dict[CommandKind, frozenset[str]] = {
     CommandKind.RESTART: frozenset({ENGINEER}),
     CommandKind.LEARN: frozenset({ENGINEER}),
     CommandKind.SWAP: frozenset({ENGINEER}),
+    CommandKind.CONFIRM_SET: frozenset({ENGINEER}),
+    CommandKind.REVERT_SET: frozenset({ENGINEER}),
 }
 """Who may ask for what."""
 

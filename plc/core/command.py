@@ -13,9 +13,10 @@ class CommandKind(StrEnum):
     """RESET a breaker's latch; CONFIRM a trip the common-mode guard holds back; SWITCH a relay that people may
     switch (``state`` on/off, ``for_ns`` 0 = until further notice) or RELEASE it back to its program; START or ABORT
     a program with inputs Start and Abort; PAUSE a program with an input Pause for ``for_ns`` or RESUME it; SWAP to the
-    prepared set ``subject``; RESTART a faulted program warm; LEARN sets a string's baseline current (``value`` in A);
-    START_AGAIN puts latches and programs back to how they began (simulated sites only). Acknowledging an alarm is the
-    station's."""
+    prepared set ``subject``, which goes back by itself unless CONFIRM_SET names it within ``for_ns`` (0: nobody need
+    confirm it) or REVERT_SET takes it back before; RESTART a faulted program warm; LEARN sets a string's baseline
+    current (``value`` in A); START_AGAIN puts latches and programs back to how they began (simulated sites only).
+    Acknowledging an alarm is the station's."""
 
     RESET = "reset"
     CONFIRM = "confirm"
@@ -26,6 +27,8 @@ class CommandKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SWAP = "swap"
+    CONFIRM_SET = "confirm set"
+    REVERT_SET = "revert set"
     RESTART = "restart"
     LEARN = "learn"
     START_AGAIN = "start again"

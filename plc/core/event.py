@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     COMMAND = "command"
     SWAPPED = "set swapped"
     SWAP_REVERTED = "set reverted"
+    SET_WAITS = "set waits"
+    SET_CONFIRMED = "set confirmed"
     BUS = "bus"
     INPUT = "input"
     PROCESS = "process"

@@ -122,6 +122,11 @@ class RunPaths:
         return self.root / "armed"
 
     @property
+    def arming(self) -> Path:
+        """JSON Arming: who armed that set."""
+        return self.root / "arming.json"
+
+    @property
     def run_plan(self) -> Path:
         """What the supervisor runs."""
         return self.root / "run.json"

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from plc.core.arming import CONFIRM_LEAST_NS, CONFIRM_MOST_NS
 from plc.core.command import Answer, Command, CommandKind
 from plc.core.event import EventKind
 from plc.core.quantity import time_text
@@ -60,6 +61,8 @@ class Commands:
             CommandKind.PAUSE: self._pause,
             CommandKind.RESUME: self._resume,
             CommandKind.SWAP: self._swap,
+            CommandKind.CONFIRM_SET: self._confirm_set,
+            CommandKind.REVERT_SET: self._revert_set,
             CommandKind.RESTART: self._restart,
             CommandKind.LEARN: self._learn,
             CommandKind.START_AGAIN: self._start_again,
@@ -192,8 +195,29 @@ class Commands:
         if not prepared or prepared != command.subject:
             standing = f"{prepared[:12]} is" if prepared else "no set is"
             raise Refused(f"set {command.subject[:12]} is not prepared, {standing}; compile and arm it again")
-        self._sets.ask()
+        if self._sets.waiting:
+            raise Refused(f"set {self._sets.waiting[:12]} waits to be confirmed; confirm it or take it back first")
+        if command.for_ns and not CONFIRM_LEAST_NS <= command.for_ns <= CONFIRM_MOST_NS:
+            span = f"from {time_text(CONFIRM_LEAST_NS)} to {time_text(CONFIRM_MOST_NS)}"
+            raise Refused(f"the time to confirm within goes {span}; ask for one between")
+        self._sets.ask(command)
         return f"set {prepared[:12]} takes over after this scan"
+
+    def _confirm_set(self, command: Command, _wall_ns: int) -> str:
+        self._must_wait(command)
+        self._sets.confirm(command)
+        return f"set {command.subject[:12]} stays"
+
+    def _revert_set(self, command: Command, _wall_ns: int) -> str:
+        self._must_wait(command)
+        self._sets.take_back(command)
+        return f"set {command.subject[:12]} goes back after this scan"
+
+    def _must_wait(self, command: Command) -> None:
+        waiting = self._sets.waiting
+        if waiting != command.subject:
+            standing = f"set {waiting[:12]} does" if waiting else "the running set is confirmed or went back"
+            raise Refused(f"set {command.subject[:12]} does not wait to be confirmed; {standing}")
 
     def _learn(self, command: Command, _wall_ns: int) -> str:
         """Set Learn[string] of each program that has such an input to the current in A, for one run."""

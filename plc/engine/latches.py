@@ -44,7 +44,8 @@ class PauseMemory:
 
 @dataclass(slots=True)
 class Latches:
-    """By name, so that they fit a changed site as far as it kept its names."""
+    """By name, so that they fit a changed site as far as it kept its names. ``waiting`` is the set_hash of a set that
+    nobody has confirmed yet."""
 
     version: int = VERSION
     breakers: dict[str, TripSequence] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Latches:
     guard: list[tuple[int, int]] = field(default_factory=list)
     pauses: dict[str, PauseMemory] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    waiting: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -1,6 +1,6 @@
-"""Which set runs: its programs in their tasks, the change to a prepared one, and the way back on a fault.
+"""Which set runs: its programs in their tasks, the change to a prepared one, and the way back.
 
-prepare (off path: bind, plan the migration) -> ask -> change between two scans -> 100 scans on trial -> settled
+prepare (off path: bind, plan the migration) -> ask -> change between two scans -> on trial (trial.py) -> stays
 """
 
 from __future__ import annotations
@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from plc.core.arming import Arming
+from plc.core.command import Command
 from plc.core.event import EventKind
 from plc.core.plan import Plan
+from plc.core.quantity import time_text
 from plc.engine.events import Reporter
 from plc.engine.loaded import LoadedSet
 from plc.engine.manifest import ManifestError
 from plc.engine.request import Request
-from plc.engine.swap import TRIAL_SCANS, Migration, plan_migration
+from plc.engine.swap import Migration, plan_migration
 from plc.engine.task import ProgramRun, Timetable
+from plc.engine.trial import Trial
 
 
 class RunningSet:
@@ -46,17 +50,20 @@ class Candidate:
 
 
 class Sets:
-    """The running set, the prepared one, and the one to go back to. ``retired`` are sets to close in idle time."""
+    """The running set, the prepared one, and the one to go back to. ``retired`` are sets to close in idle time.
+
+    ``arming`` says who armed the running set; ``trial`` is None once nothing can take it back any more.
+    """
 
     def __init__(self, loaded: LoadedSet, reporter: Reporter, bind: Callable[[RunningSet], None]) -> None:
         """``bind`` is told of each set that begins to run."""
         self.running = RunningSet(loaded)
         self.retired: list[LoadedSet] = []
+        self.arming = Arming(loaded.set_hash)
+        self.trial: Trial[Candidate] | None = None
         self._reporter, self._bind = reporter, bind
         self._candidate: Candidate | None = None
-        self._asked = False
-        self._trial: Candidate | None = None
-        self._trial_scans = 0
+        self._asked: Command | None = None
         self._begin(self.running)
 
     @property
@@ -77,51 +84,80 @@ class Sets:
         self._forget_candidate()
         self._candidate = Candidate(RunningSet(loaded), plan_migration(now, loaded), plan_migration(loaded, now))
 
-    def ask(self) -> None:
-        """Change to the prepared set after this scan."""
-        self._asked = self._candidate is not None
+    @property
+    def waiting(self) -> str:
+        """The hash of the running set while a person has yet to confirm it, else empty."""
+        return self.running.loaded.set_hash if self.trial and self.trial.waits else ""
 
-    def change(self, faulted: str) -> None:
-        """Between two scans: change to the set asked for, or go back from one on trial when a program, named by its
-        fault's sentence, stopped in this scan."""
-        if self._trial is not None:
-            self._try(self._trial, faulted)
-        if self._asked and self._candidate is not None:
-            self._take_over(self._candidate)
+    def ask(self, command: Command) -> None:
+        """Change to the prepared set after this scan; ``for_ns`` is the time within which it must be confirmed."""
+        self._asked = command if self._candidate is not None else None
 
-    def _try(self, trial: Candidate, faulted: str) -> None:
-        self._trial_scans += 1
-        if faulted:
-            trial.back.apply()
-            old, self._trial = trial.set, None
-            old.carry(self.running)
-            self.retired.append(self.running.loaded)
-            failed, self.running = self.running.loaded.set_hash, old
-            self._forget_candidate()
-            self._begin(old)
-            text = f"set {failed[:12]} went back to {old.loaded.set_hash[:12]}: {faulted}"
-            self._reporter.report(EventKind.SWAP_REVERTED, failed[:12], text, 1)
-        elif self._trial_scans >= TRIAL_SCANS:
-            self.retired.append(trial.set.loaded)
-            self._trial = None
+    def confirm(self, command: Command) -> None:
+        """The running set on trial may stay."""
+        if self.trial is not None:
+            self.trial.confirmed_by = command.who
+            text = f"set {self.running.loaded.set_hash[:12]} is confirmed by {command.who} ({command.reason})"
+            self._reporter.report(EventKind.SET_CONFIRMED, self.running.loaded.set_hash[:12], text, by=command)
 
-    def _take_over(self, candidate: Candidate) -> None:
-        if self._trial is not None:
-            self.retired.append(self._trial.set.loaded)
+    def take_back(self, command: Command) -> None:
+        """Go back to the old set after this scan."""
+        if self.trial is not None:
+            self.trial.taken_back_by = command.who
+
+    def change(self, faulted: str, wall_ns: int, tripping: bool) -> None:
+        """Between two scans: change to the set asked for, or go back from one on trial: a program, named by its
+        fault's sentence, stopped in this scan, or nobody confirmed the set and no trip is under way."""
+        if self.trial is not None:
+            self._try(self.trial, faulted, wall_ns, tripping)
+        if self._asked is not None and self._candidate is not None:
+            self._take_over(self._candidate, self._asked, wall_ns)
+
+    def _try(self, trial: Trial[Candidate], faulted: str, wall_ns: int, tripping: bool) -> None:
+        why = trial.scanned(faulted, wall_ns, tripping)
+        if why:
+            self._go_back(trial, why)
+        elif trial.passed:
+            self.retired.append(trial.old.set.loaded)
+            self.trial = None
+        elif trial.warns(wall_ns):
+            left = time_text(max(0, trial.due_ns - wall_ns) // 1_000_000_000 * 1_000_000_000)
+            text = f"set {self.running.loaded.set_hash[:12]} goes back in {left}; confirm it if it is to stay"
+            self._reporter.report(EventKind.SET_WAITS, self.running.loaded.set_hash[:12], text, 3)
+
+    def _go_back(self, trial: Trial[Candidate], why: str) -> None:
+        trial.old.back.apply()
+        old, self.trial = trial.old.set, None
+        old.carry(self.running)
+        self.retired.append(self.running.loaded)
+        failed, self.running = self.running.loaded.set_hash, old
+        self.arming = trial.before
+        self._forget_candidate()
+        self._begin(old)
+        text = f"set {failed[:12]} went back to {old.loaded.set_hash[:12]}: {why}"
+        self._reporter.report(EventKind.SWAP_REVERTED, failed[:12], text, 1)
+
+    def _take_over(self, candidate: Candidate, command: Command, wall_ns: int) -> None:
+        if self.trial is not None:
+            self.retired.append(self.trial.old.set.loaded)
         candidate.forward.apply()
         old, self.running = self.running, candidate.set
         self.running.carry(old)
-        self._trial, self._trial_scans = Candidate(old, candidate.forward, candidate.back), 0
-        self._candidate, self._asked = None, False
+        due_ns = wall_ns + command.for_ns if command.for_ns else 0
+        self.trial = Trial(Candidate(old, candidate.forward, candidate.back), self.arming, command.for_ns, due_ns)
+        hash = self.running.loaded.set_hash
+        self.arming = Arming(hash, command.who, command.reason, self._reporter.calendar())
+        self._candidate, self._asked = None, None
         self._begin(self.running)
-        text = f"set {self.running.loaded.set_hash[:12]} runs, in place of {old.loaded.set_hash[:12]}"
-        self._reporter.report(EventKind.SWAPPED, self.running.loaded.set_hash[:12], text)
+        waits = f"; it goes back unless confirmed within {time_text(command.for_ns)}" if due_ns else ""
+        text = f"set {hash[:12]} runs, in place of {old.loaded.set_hash[:12]}{waits}"
+        self._reporter.report(EventKind.SWAPPED, hash[:12], text, by=command)
 
     def _forget_candidate(self) -> None:
         """A newer one takes its place, or the set its migration was planned from failed."""
         if self._candidate is not None:
             self.retired.append(self._candidate.set.loaded)
-        self._candidate, self._asked = None, False
+        self._candidate, self._asked = None, None
 
     def _begin(self, running: RunningSet) -> None:
         self._reporter.set_hash = running.loaded.set_hash

@@ -13,7 +13,7 @@ from plc.core.command import Answer, Command
 from plc.core.event import EventKind
 from plc.core.plan import Plan
 from plc.engine.apply import Commands, Refused
-from plc.engine.breaker import Breaker
+from plc.engine.breaker import Breaker, Phase
 from plc.engine.events import Moment, Reporter
 from plc.engine.guard import Guard
 from plc.engine.latches import Latches, decode, encode
@@ -98,13 +98,21 @@ class Engine:
         self._resolve_outputs(wall_ns)
         self._commit(wall_ns)  # 6 latches, then the segments
         self.watch.look(wall_ns, self.settled)  # 7 what people are told
-        self.sets.change(self._fault)  # between 7 and 1: another set
+        self.sets.change(self._fault, wall_ns, self.tripping)  # between 7 and 1: another set
         return answers
 
     @property
     def settled(self) -> bool:
         """Whether the start grace is over: before, no trip sequence begins."""
         return self._started_ns is not None and self.now.wall_ns - self._started_ns >= self.plan.start_grace_ns
+
+    @property
+    def tripping(self) -> bool:
+        """Whether a trip is under way: asked for, counting down, or latched with its cause still there."""
+        still = (Phase.NORMAL, Phase.RESETTABLE)
+        return any(breaker.sequence.phase not in still for breaker in self.breakers.values()) or any(
+            request.pending for request in self.sets.running.requests
+        )
 
     def _begin(self, wall_ns: int, program_ns: int) -> None:
         now = self.now
@@ -194,6 +202,7 @@ class Engine:
     # ------------------------------------------------------------ 6 commit
 
     def _commit(self, wall_ns: int) -> None:
+        self.latches.waiting = self.sets.waiting
         image = encode(self.latches)
         if image != self._stored:
             self._latches_memo.store(image)
@@ -249,6 +258,11 @@ class Engine:
     def _report_start(self) -> None:
         latched = [name for name, breaker in self.breakers.items() if breaker.sequence.latched]
         kept = f"; latched before: {', '.join(latched)}" if latched else ""
+        unconfirmed = self._before.waiting if self._before else ""
+        if unconfirmed and unconfirmed != self.sets.running.loaded.set_hash:
+            why = "the engine started again before anybody confirmed it"
+            text = f"set {unconfirmed[:12]} went back to {self.sets.running.loaded.set_hash[:12]}: {why}"
+            self.reporter.report(EventKind.SWAP_REVERTED, unconfirmed[:12], text, 1)
         text = f"the engine runs set {self.sets.running.loaded.set_hash[:12]}{kept}"
         self.reporter.report(EventKind.STARTED, self.plan.name, text)
 

@@ -5,8 +5,9 @@ Engine --StatusWriter--> Status --JSON--> status ring --> plc status, page
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from plc.core.arming import Arming
 from plc.engine.apply import missing_until_reset
 from plc.engine.breaker import Phase
 from plc.engine.scan import Engine
@@ -85,8 +86,20 @@ class PauseStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmStatus:
+    """The running set waits for a person to confirm it, else it goes back to set ``back_to`` at ``due_ns`` of
+    CLOCK_MONOTONIC, in ``left_s``. ``held``: not as long as a trip is under way."""
+
+    back_to: str
+    due_ns: int
+    left_s: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """One scan's facts. ``late_ns`` is how much later than due the scan started, ``exec_ns`` how long it took."""
+    """One scan's facts. ``late_ns`` is how much later than due the scan started, ``exec_ns`` how long it took,
+    ``armed`` who armed the running set."""
 
     site: str
     set_hash: str
@@ -108,6 +121,8 @@ class Status:
     buses: tuple[BusStatus, ...]
     alarms: tuple[AlarmStatus, ...]
     pauses: tuple[PauseStatus, ...] = ()
+    armed: Arming = field(default_factory=Arming)
+    confirm: ConfirmStatus | None = None
 
 
 class StatusWriter:
@@ -150,7 +165,17 @@ class StatusWriter:
                 if a.active
             ),
             pauses=tuple(PauseStatus(name, p.until_ns, p.who) for name, p in engine.latches.pauses.items()),
+            armed=engine.sets.arming,
+            confirm=_confirm(engine),
         )
+
+
+def _confirm(engine: Engine) -> ConfirmStatus | None:
+    trial = engine.sets.trial
+    if trial is None or not trial.waits:
+        return None
+    left_s = max(0, -(-(trial.due_ns - engine.now.wall_ns) // 1_000_000_000))
+    return ConfirmStatus(trial.old.set.loaded.set_hash, trial.due_ns, left_s, trial.held)
 
 
 def _program(run: ProgramRun) -> ProgramStatus:

@@ -27,11 +27,10 @@ from plc.engine.manifest import ManifestError
 from plc.engine.ring import Ring
 from plc.engine.scan import Engine
 from plc.engine.status import StatusWriter
-from plc.engine.swap import TRIAL_SCANS
 from plc.processes.command_socket import CommandSocket, Counters
 from plc.processes.engine_ports import LATCHES_SIZE, RETAINED_SIZE, RingInputs, RingOutputs, mapped_memo
 from plc.processes.heartbeat import Heartbeat
-from plc.processes.loading import load_set
+from plc.processes.loading import load_set, read_arming
 from plc.processes.runtime_dir import write_whole
 
 PRIORITY = 70
@@ -79,7 +78,6 @@ class SetDoor:
         self._waiting: list[Command] = []
         self._ready: list[Command] = []
         self._armed = engine.sets.running.loaded.set_hash
-        self._changed_at = 0
 
     def admit(self, commands: Sequence[Command]) -> list[Command]:
         """The commands a scan may take; a SWAP to a set not yet loaded waits until it is."""
@@ -106,13 +104,12 @@ class SetDoor:
         return answers
 
     def _remember(self) -> None:
-        """A set that came through its trial is the one to start with after a restart."""
-        running, scan = self._engine.sets.running.loaded.set_hash, self._engine.now.scan
-        if running == self._armed:
-            self._changed_at = scan
-        elif scan - self._changed_at > TRIAL_SCANS:
-            write_whole(self._run.armed, running.encode())
-            self._armed = running
+        """A set that nothing takes back any more is the one to start with after a restart."""
+        sets = self._engine.sets
+        if sets.trial is None and sets.running.loaded.set_hash != self._armed:
+            self._armed = sets.running.loaded.set_hash
+            write_whole(self._run.arming, msgspec.json.encode(sets.arming))
+            write_whole(self._run.armed, self._armed.encode())
 
 
 class EngineProcess:
@@ -133,6 +130,7 @@ class EngineProcess:
             time.time_ns,
             outputs.epoch,
         )
+        self._engine.sets.arming = read_arming(run, loaded.set_hash)
         self._commands = CommandSocket(run.command_socket)
         self._sets = SetDoor(run, self._engine)
         self._heartbeat = Heartbeat.own(run.heartbeat("engine"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from plc.core.arming import Arming
 from plc.core.run_paths import RunPaths
 from plc.engine.area import Area
 from plc.engine.assemble import load_objects
@@ -26,3 +29,12 @@ def load_set(run: RunPaths, set_hash: str, site: Area | None = None) -> LoadedSe
         return load_objects(manifest, read_plan(folder / "plan.json"), read, site)
     except (OSError, RuntimeError, PlanError) as exc:
         raise ManifestError(f"set {set_hash[:12]} cannot be loaded ({exc}); compile it again") from exc
+
+
+def read_arming(run: RunPaths, set_hash: str) -> Arming:
+    """Who armed that set; nobody where nothing says so."""
+    try:
+        arming = msgspec.json.decode(run.arming.read_bytes(), type=Arming)
+    except (OSError, msgspec.DecodeError):
+        return Arming(set_hash)
+    return arming if arming.set_hash == set_hash else Arming(set_hash)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from plc.core.command import Command, CommandKind
 from plc.core.event import EventKind
 from plc.engine.assemble import BackEnd, load_compiled
 from tests.whole.pure_site import SECOND_NS, PureSite, compiled_site
@@ -38,7 +39,7 @@ def exchange(site: PureSite, folder: Path) -> None:
     sets = site.engine.sets
     compiled, _ = compiled_site(folder)
     sets.prepare(load_compiled(compiled, site.plan, BackEnd.NATIVE, site.engine.site))
-    sets.ask()
+    sets.ask(Command("exchange", CommandKind.SWAP, sets.prepared, "Ada", "engineer", "test", site.wall_ns + SECOND_NS))
     site.step(STEP_S)
 
 
