@@ -92,7 +92,7 @@ def run_table(
         problems = _Checker(bench, table).problems()
         if problems:
             return TableResult(table.path, (), problems)
-        return TableResult(table.path, tuple(_run_case(loaded, program, table, case) for case in table.cases))
+        return TableResult(table.path, tuple(run_case(loaded, program, table, case) for case in table.cases))
     finally:
         loaded.close()
 
@@ -296,7 +296,8 @@ class _Columns:
                     yield Failure(row.line, row.t_ns / 1e6, f"?{path}", wanted.text, show_value(cell))
 
 
-def _run_case(loaded: LoadedSet, program: str, table: Table, case: Case) -> CaseResult:
+def run_case(loaded: LoadedSet, program: str, table: Table, case: Case) -> CaseResult:
+    """Run one case of a table without diagnostics on a set loaded with `bench_plan`."""
     bench = Bench(loaded, program)
     columns = _Columns(bench, table)
     failures: list[Failure] = []

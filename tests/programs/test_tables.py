@@ -1,5 +1,7 @@
-"""Every shipped program keeps its table: all cases in machine code, the short ones on the reference back end too. Tables
-in `sites/` run it with settings that the shipped test site has not."""
+"""Every shipped program keeps its table: all cases in machine code, the short ones on the reference back end too.
+
+Tables in `sites/` run it with settings that the shipped test site has not.
+"""
 
 from __future__ import annotations
 
