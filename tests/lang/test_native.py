@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 import random
 import re
 import struct
@@ -16,7 +17,7 @@ from plc.lang import ir, native, reference
 from plc.lang.native.object import optimised_text
 from plc.lang.runner import new_context
 from plc.lang.types import BOOL, DINT, INT, LREAL, REAL, Array
-from tests.lang.units import HERE, Memory, Trial, assign, native_bind, routine, structure, unit
+from tests.lang.units import BACK_ENDS, HERE, Memory, Trial, assign, native_bind, routine, structure, unit
 
 LAYOUT = structure("p", {"n": DINT, "i": INT, "v": Array(REAL, ((1, 500),)), "w": Array(REAL, ((1, 500),))})
 V = Memory(ir.Base.SELF, LAYOUT)
@@ -59,6 +60,13 @@ def test_text_that_is_no_program_is_refused() -> None:
         native.compile_object("define nonsense")
 
 
+def test_bytes_that_are_no_whole_object_are_refused_before_llvm_sees_them() -> None:
+    whole = native.compile_object(native.emit(counter()))
+    for broken in (b"", b"junk", whole[:-1], whole[:600] + b"?" + whole[601:]):
+        with pytest.raises(ValueError, match="no compiled program, or a part of one; compile it again"):
+            native.load(broken, "p")
+
+
 def test_memory_too_small_is_refused_by_name_and_size() -> None:
     code = loaded(counter())
     with pytest.raises(ValueError, match=rf"p: area has 3 bytes, the program needs {LAYOUT.size}"):
@@ -91,6 +99,19 @@ def test_closed_code_says_so_and_lets_go_of_its_memory() -> None:
         run()
     with pytest.raises(RuntimeError, match="p: its code was unloaded"):
         code.bind(*areas)
+
+
+@pytest.mark.parametrize("back_end", BACK_ENDS)
+def test_areas_may_be_parts_of_one_shared_mapping(back_end: str) -> None:
+    program, bind = counter(), BACK_ENDS[back_end]
+    with mmap.mmap(-1, 3 * 8192) as shared:
+        view = memoryview(shared)
+        parts = [view[start : start + 8192] for start in (0, 8192, 16384)]
+        run = bind(program, parts[0], parts[1], parts[2], new_context(1))
+        assert [run(), run(), shared[0], any(shared[8192:])] == [0, 0, 2, False]
+        del run
+        for part in (*parts, view):
+            part.release()
 
 
 def test_a_runner_keeps_the_code_it_runs() -> None:

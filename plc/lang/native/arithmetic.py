@@ -153,19 +153,19 @@ def _limited(code: Code, source: Scalar, target: Scalar, value: str) -> str:
     """The nearest value the target can hold, in the source's width; counts what was too far."""
     if source.kind is Kind.BOOL:
         return value
-    type_ = scalar_type(source)
-    for op, (limit, reaches) in zip((ir.CompareOp.LT, ir.CompareOp.GT), _bounds(source, target), strict=True):
-        if reaches:
-            beyond = compare(code, op, source, value, integer(source.bits, limit))
-            value = code.let(f"select i1 {beyond}, {type_} {integer(source.bits, limit)}, {type_} {value}")
-            count_fault(code, beyond)
+    (least, greatest), (low, high) = limits(target), limits(source)
+    if low < least:
+        value = _bounded(code, source, ir.CompareOp.LT, value, least)
+    if high > greatest:
+        value = _bounded(code, source, ir.CompareOp.GT, value, greatest)
     return value
 
 
-def _bounds(source: Scalar, target: Scalar) -> tuple[tuple[int, bool], tuple[int, bool]]:
-    """The target's limits, and whether the source reaches beyond each."""
-    (least, greatest), (low, high) = limits(target), limits(source)
-    return (least, low < least), (greatest, high > greatest)
+def _bounded(code: Code, source: Scalar, op: ir.CompareOp, value: str, limit: int) -> str:
+    bound = integer(source.bits, limit)
+    beyond = compare(code, op, source, value, bound)
+    count_fault(code, beyond)
+    return code.let(f"select i1 {beyond}, {scalar_type(source)} {bound}, {scalar_type(source)} {value}")
 
 
 def _from_float(code: Code, source: Scalar, target: Scalar, rounding: ir.Rounding, value: str) -> str:

@@ -69,12 +69,14 @@ def affine(index: ir.Expr, variable: ir.Place) -> Interval | None:
     return found
 
 
-def displaced(code: Code, step: ir.Step) -> int | None:
-    """In a body whose checks were made before the loop: what the index adds to the variable."""
+def known_past(code: Code, step: ir.Step) -> str | None:
+    """How far the index is past the first, in a body whose checks were made before the loop; None to check here."""
     if code.counter is None or not code.counter.hoisted:
         return None
     found = affine(step.index, code.counter.variable)
-    return None if found is None else found.plus
+    if found is None:
+        return None
+    return code.let(f"add nsw i64 {code.counter.wide}, {found.plus - step.first}")
 
 
 # ---------------------------------------------------------------- what a body touches

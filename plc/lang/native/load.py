@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from functools import cache, partial
+from weakref import WeakSet
 
 import llvmlite.binding as llvm
 
 from plc.lang.native.arithmetic import LIBRARY, LIBRARY_PREFIX
-from plc.lang.native.object import prepare, target_machine
+from plc.lang.native.object import prepare, target_machine, unseal
 from plc.lang.runner import Memory
 
 _Function = ctypes.PYFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 4)  # keeps the GIL: a scan waits for no thread
@@ -64,18 +65,19 @@ class Loaded:
     """A program's code in memory; ``close`` frees it after a swap. ``name`` is for messages."""
 
     def __init__(self, object_bytes: bytes, name: str) -> None:
+        object_file = unseal(object_bytes)
         prepare()
         _connect_library()
         self._name = name
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine(opt=0))
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(object_bytes))
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(object_file))
         self._engine.finalize_object()
         self._function = _Function(self._engine.get_function_address("run"))
         self._needs = tuple((ctypes.c_int64 * 4).from_address(self._engine.get_global_value_address("needs")))
-        self._runners: list[NativeRunner] = []
+        self._runners: WeakSet[NativeRunner] = WeakSet()
 
     def bind(self, area: Memory, site: Memory, globals: Memory, context: Memory) -> NativeRunner:
-        """The program over these areas, which must not overlap and stay held until ``close``.
+        """The program over these areas, which must not overlap and stay held as long as the runner, or to ``close``.
 
         Raises ValueError when one is too small, RuntimeError after ``close``.
         """
@@ -86,19 +88,18 @@ class Loaded:
             if len(held) < needed:
                 raise ValueError(f"{self._name}: {part} has {len(held)} bytes, the program needs {needed}")
         runner = NativeRunner(self, self._name, self._function, memory)
-        self._runners.append(runner)
+        self._runners.add(runner)
         return runner
 
     def close(self) -> None:
         """Free the code; its runners are released. Again does nothing."""
         for runner in self._runners:
             runner.release()
-        self._runners.clear()
         if self._engine is not None:
             self._engine.close()
             self._engine = None
 
 
 def load(object_bytes: bytes, name: str) -> Loaded:
-    """The object file of ``compile_object``, ready to bind. Raises RuntimeError when it is none."""
+    """The object file of ``compile_object``, ready to bind. Raises ValueError when it is not, or not whole."""
     return Loaded(object_bytes, name)

@@ -32,12 +32,8 @@ def advance(code: Code, at: str, by: int) -> str:
 
 
 def _displacement(code: Code, step: ir.Step) -> str:
-    known = counters.displaced(code, step)
-    if known is not None:
-        index = code.let(f"add nsw i64 {code.counter.wide}, {known - step.first}") if code.counter else ""
-    else:
-        index = _checked(code, step)
-    return index if step.stride == 1 else code.let(f"mul nsw i64 {index}, {step.stride}")
+    past = counters.known_past(code, step) or _checked(code, step)
+    return past if step.stride == 1 else code.let(f"mul nsw i64 {past}, {step.stride}")
 
 
 def _checked(code: Code, step: ir.Step) -> str:

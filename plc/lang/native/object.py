@@ -8,6 +8,8 @@ from functools import cache
 import llvmlite
 import llvmlite.binding as llvm
 
+_MARK = b"cellkeeper object 1\n"
+
 
 @cache
 def prepare() -> None:
@@ -32,11 +34,24 @@ def target_machine(opt: int) -> llvm.TargetMachine:
 
 
 def compile_object(text: str, opt: int = 2) -> bytes:
-    """The text of ``emit`` as an object file. Raises RuntimeError where LLVM refuses the text."""
+    """The text of ``emit`` as a sealed object file. Raises RuntimeError where LLVM refuses the text."""
     machine = target_machine(opt)
     with llvm.parse_assembly(text, llvm.create_context()) as module:
         _optimise(module, machine, opt)
-        return bytes(machine.emit_object(module))
+        return _seal(bytes(machine.emit_object(module)))
+
+
+def _seal(object_file: bytes) -> bytes:
+    """A mark and a checksum before it: LLVM takes any bytes for an object, and dies of what is none."""
+    return _MARK + hashlib.sha256(object_file).digest() + object_file
+
+
+def unseal(sealed: bytes) -> bytes:
+    """The object file; ValueError where a byte of what ``compile_object`` gave is missing or another."""
+    object_file = sealed[len(_MARK) + hashlib.sha256().digest_size :]
+    if sealed != _seal(object_file):
+        raise ValueError("these bytes are no compiled program, or a part of one; compile it again")
+    return object_file
 
 
 def optimised_text(text: str, opt: int = 2) -> str:
