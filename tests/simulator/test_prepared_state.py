@@ -27,15 +27,15 @@ def shipped() -> list[Moments]:
 
 
 def from_warm_min(moment: Moments, condition: str) -> float:
-    return (moment.first_s[condition] - 83 * 60) / 60
+    return (moment.first_s[condition] - 113 * 60) / 60
 
 
-def test_each_string_if_dry_meets_the_trip_rule_about_100_minutes_after_the_warm_moment(shipped: list[Moments]) -> None:
+def test_each_string_if_dry_meets_the_trip_rule_about_70_minutes_after_the_warm_moment(shipped: list[Moments]) -> None:
     trips = [from_warm_min(moment, HOT) + 10 for moment in shipped[4:]]
-    assert trips == pytest.approx([100] * 4, abs=12)
-    assert np.mean(trips) == pytest.approx(100, abs=2)
-    assert all(moment.first_s[CURRENT] < 83 * 60 for moment in shipped[4:])
-    assert all(moment.first_s[VOLTAGE] < 83 * 60 for moment in shipped[4:])
+    assert trips == pytest.approx([70] * 4, abs=12)
+    assert np.mean(trips) == pytest.approx(70, abs=2)
+    assert all(moment.first_s[CURRENT] < 113 * 60 for moment in shipped[4:])
+    assert all(moment.first_s[VOLTAGE] < 113 * 60 for moment in shipped[4:])
 
 
 def test_60_degc_comes_after_the_trip_and_100_degc_within_four_hours_of_the_warm_moment(shipped: list[Moments]) -> None:
@@ -65,13 +65,13 @@ def test_the_shipped_warm_state_fits_its_plant_and_is_what_prepare_writes(exampl
     scenario = example.scenarios["dry_out"]
     fresh, burnt_s = load_warm(tmp_path / "warm.json", example, scenario, calm=False)
     shipped, _ = load_warm(EXAMPLE / "warm.json", example, scenario, calm=False)
-    assert burnt_s == 83 * 60
+    assert burnt_s == 113 * 60
     assert shipped.temperature == pytest.approx(fresh.temperature, abs=1e-6)
     assert shipped.voltage == pytest.approx(fresh.voltage, abs=1e-6)
 
 
 def test_the_warm_moment_is_found_by_the_trip_rule(example: Truth) -> None:
-    assert prepare.warm_moment(example, example.scenarios["dry_out"], 6000) == 83 * 60
+    assert prepare.warm_moment(example, example.scenarios["dry_out"], 4200) == 113 * 60
 
 
 def test_a_warm_file_of_another_plant_is_refused_with_the_command_that_makes_it(site: Path, tmp_path: Path) -> None:
