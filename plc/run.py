@@ -13,11 +13,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
+from plc.core.arming import Arming
 from plc.core.diagnostic import Diagnostic, Severity
 from plc.core.plan import BusPlan, Plan
 from plc.core.run_paths import RunPaths, StatePaths
@@ -32,6 +33,7 @@ from plc.processes.plan_file import read_plan
 from plc.processes.runtime_dir import KEPT, StartError, claim, clear, write_whole
 from plc.processes.supervisor import RunPlan
 from plc.store.running import state_base
+from plc.store.sets import ArmedSets
 from plc.store.site_file import read_site
 
 HUNG_SCANS = 3
@@ -75,14 +77,19 @@ def default_state(site: Path) -> Path:
 
 def lay_out(site: Path, state: Path, paths: RunPaths, listen: Listen | None, for_seconds: float) -> RunPlan:
     """Compile the site into RUN_DIR, make its rings, and settle the processes. Raises StartError."""
-    prepared = prepare(site, paths, StatePaths(state))
+    sets = ArmedSets(StatePaths(state))
+    before = sets.armed() or Arming()
+    texts = sets.texts(before.set_hash)
+    prepared = prepare(site, paths, StatePaths(state), texts)
     show(prepared.diagnostics)
     if not prepared.set_hash:
         errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in prepared.diagnostics)
-        raise StartError(f"{site} has {errors} error(s), see above; correct them, plc check finds them too")
+        raise StartError(f"{site} has {errors} error(s), see above; {cure_of_errors(StatePaths(state), texts)}")
     plan_text = (paths.set(prepared.set_hash) / "plan.json").read_bytes()
     write_whole(paths.plan, plan_text)
     write_whole(paths.armed, prepared.set_hash.encode())
+    arming = before if before.set_hash == prepared.set_hash else Arming(prepared.set_hash)
+    write_whole(paths.arming, msgspec.json.encode(arming))
     plan = read_plan(paths.plan)
     fences = tuple(make_rings(paths, bus) for bus in plan.buses)
     epoch_ns = program_epoch(paths, plan)
@@ -91,7 +98,7 @@ def lay_out(site: Path, state: Path, paths: RunPaths, listen: Listen | None, for
         fences=fences,
         for_s=for_seconds,
         set_hash=prepared.set_hash,
-        greeting=greeting(plan, state, listen),
+        greeting=greeting(plan, state, listen, texts),
         kept=() if plan.simulated else tuple(sorted(KEPT)),
     )
 
@@ -149,7 +156,8 @@ def children(
         "compiler", python("plc.processes.compiler", run_dir, str(state)), ready_line=True, out_of_memory=300
     )
     if listen is not None:
-        yield ChildPlan("web", python("web.serve", run_dir, listen.host, str(listen.port)), out_of_memory=500)
+        where = (run_dir, str(state), str(site), listen.host, str(listen.port))
+        yield ChildPlan("web", python("web.serve", *where), out_of_memory=500)
 
 
 def simulation_of(site: Path) -> Simulation | None:
@@ -173,11 +181,19 @@ def python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", module, *arguments)
 
 
-def greeting(plan: Plan, state: Path, listen: Listen | None) -> str:
+def greeting(plan: Plan, state: Path, listen: Listen | None, texts: Mapping[str, str]) -> str:
     simulated = f", SIMULATED x{plan.speed}" if plan.simulated else ""
-    status = f"http://{listen.host}:{listen.port}/status.json" if listen else f"plc status --state {state}"
+    status = f"http://{listen.host}:{listen.port}/" if listen else f"plc status --state {state}"
     strings = f"{len(plan.strings)} string{'s' if len(plan.strings) != 1 else ''}"
-    return f"{plan.name} runs: {strings}, scan {plan.scan_ns // 1_000_000} ms{simulated}; see {status}"
+    armed = f"; armed here, in place of the site folder's: {', '.join(texts)}" if texts else ""
+    return f"{plan.name} runs: {strings}, scan {plan.scan_ns // 1_000_000} ms{simulated}{armed}; see {status}"
+
+
+def cure_of_errors(state: StatePaths, texts: Mapping[str, str]) -> str:
+    if not texts:
+        return "correct them, plc check finds them too"
+    folder = f"{', '.join(texts)} armed on this controller ({state.sets})"
+    return f"the texts of {folder} stand in place of the site folder's; to start without them remove {state.armed}"
 
 
 def show(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -1,55 +1,53 @@
-"""What a browser or a script may read of a running controller: JSON, read only."""
+"""The page of a running controller: pages for people, JSON under /api for their scripts.
+
+request --guard--> blueprint --Running--> rings (read) or one of the doors (write)
+"""
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import urlsplit
+from pathlib import Path
 
-import msgspec
-from flask import Flask, Response, abort, request
+from flask import Flask
 
-from plc.store.running_view import RunningView
+from web.answers import tell_errors
+from web.curve import Curve
+from web.feed import Feed
+from web.guard import guard, read_key
+from web.live import Live, live
+from web.pages import pages
+from web.running import EXTENSION, Running
+from web.sections import Sections
+from web.status import status
 
-EVENTS_MOST = 500
+HERE = Path(__file__).parent
+BODY_MOST = 2 * 1024 * 1024
 
 
-def create_app(view: RunningView) -> Flask:
-    """GET /status.json: processes, engine, breakers, relays, programs, buses with the age of what is shown.
-    GET /events.json?after=N: the events after number N and how many were lost before."""
-    app = Flask("cellkeeper", static_folder=None)
-
-    @app.before_request
-    def refuse_strange_names() -> None:
-        """A page of another site whose name leads here (DNS rebinding) could read the plant otherwise."""
-        host = urlsplit(f"//{request.host}").hostname or ""
-        if host != "localhost" and not _is_loopback(host):
-            abort(403, "ask by a loopback address, such as http://127.0.0.1")
-
-    @app.get("/status.json")
-    def status() -> Response:
-        return _json(view.status())
-
-    @app.get("/events.json")
-    def events() -> Response:
-        after = request.args.get("after", "0")
-        if not after.isascii() or not after.isdecimal() or len(after) > 18:
-            abort(400, "after is the number of the last event you have; write it as after=17")
-        found, lost = view.events(int(after), EVENTS_MOST)
-        processes, _ = view.process_events(0, EVENTS_MOST)
-        return _json({"events": found, "lost": lost, "processes": processes})
-
+def create_app(running: Running) -> Flask:
+    """The application for one controller. Its token key lies in the state directory; its live values begin with
+    ``live_of(app).feed.start()``."""
+    app = Flask("cellkeeper", static_folder=str(HERE / "static"), template_folder=str(HERE / "templates"))
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
+    app.config["TOKEN_KEY"] = read_key(running.state.root / "web.key")
+    app.extensions[EXTENSION] = running
+    app.extensions["live"] = _live(running)
+    guard(app, app.config["TOKEN_KEY"])
+    tell_errors(app)
+    for blueprint in (pages, status, live):
+        app.register_blueprint(blueprint)
     return app
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def live_of(app: Flask) -> Live:
+    """The live values of an application."""
+    found: Live = app.extensions["live"]
+    return found
 
 
-def _json(content: object) -> Response:
-    response = Response(msgspec.json.encode(content), mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+def _live(running: Running) -> Live:
+    curve = Curve(running.plan, running.run.root / "curve.json")
+
+    def each(sections: Sections) -> dict[str, bytes]:
+        return curve.take(sections.image, sections.program_ns) if sections.image else {}
+
+    return Live(Feed(Sections(running), each), curve)

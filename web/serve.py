@@ -1,32 +1,95 @@
-"""The status server's process: `python -m web.serve RUN_DIR HOST PORT`."""
+"""The web process: `python -m web.serve RUN_DIR STATE SITE HOST PORT`.
+
+    gunicorn's master --one worker, gthread--> live pages and 8 more requests at once
+
+It may be killed, flooded or hang: the scan does not notice.
+"""
 
 from __future__ import annotations
 
-import logging
+import ctypes
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from werkzeug.serving import make_server
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from plc.core.run_paths import RunPaths
-from plc.store.running_view import RunningView
-from web.app import create_app
+from web.app import create_app, live_of
+from web.live import LIVE_MOST, Live
+from web.running import Running
+
+OTHERS = 8
+_PR_SET_PDEATHSIG = 1
+
+
+class Master(Arbiter):  # type: ignore[misc]
+    """Ends at once when asked: live pages never finish by themselves, and every write is whole when it answers."""
+
+    def stop(self, graceful: bool = True) -> None:
+        del graceful
+        super().stop(False)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Our application under gunicorn."""
+
+    def __init__(self, running: Running, host: str, port: int) -> None:
+        self._running, self._host, self._port = running, host, port
+        self._live: Live | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        bind = f"[{self._host}]:{self._port}" if ":" in self._host else f"{self._host}:{self._port}"
+        settings: dict[str, Any] = {
+            "bind": [bind],
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": LIVE_MOST + OTHERS,
+            "graceful_timeout": 1,
+            "timeout": 30,
+            "keepalive": 5,
+            "loglevel": "error",
+            "control_socket_disable": True,
+            "worker_tmp_dir": "/dev/shm",
+            "limit_request_line": 4094,
+            "post_fork": _die_with_master,
+            "worker_int": lambda _worker: self._close_live(),
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """In the worker, after the fork: threads begin here."""
+        app = create_app(self._running)
+        self._live = live_of(app)
+        self._live.feed.start()
+        return app
+
+    def _close_live(self) -> None:
+        if self._live:
+            self._live.feed.close()
+
+    def run(self) -> None:
+        Master(self).run()
+
+
+def _die_with_master(_server: object, worker: Any) -> None:
+    """A worker that outlived a killed master would keep the port from the next one."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != worker.ppid:
+        os._exit(1)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until told to stop; the caller has seen to it that HOST is a loopback address."""
-    run_dir, host, port = arguments
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = create_app(RunningView(RunPaths(Path(run_dir))))
-    try:
-        server = make_server(host, int(port), app, threaded=True)
-    except OSError as exc:
-        print(f"cellkeeper: {host}:{port} cannot be used ({exc.strerror}); name another with --http", file=sys.stderr)
-        return 1
-    server.serve_forever()
+    run_dir, state, site, host, port = arguments
+    Server(Running.of(RunPaths(Path(run_dir)), Path(state), Path(site)), host, int(port)).run()
     return 0
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plc.engine.area import Area, UnknownPath, Value, has
+from plc.engine.area import Area, Cell, Spot, UnknownPath, Value, has, locate
 from plc.engine.loaded import LoadedSet
 from plc.engine.manifest import Manifest, read_types
 from plc.lang.types import Struct
@@ -55,15 +55,16 @@ class ImageReader:
         starts = _starts([layout.size for layout in structs])
         self.set_hash = manifest.set_hash
         self.payload = bytearray(starts[-1])
-        view = memoryview(self.payload)
-        self._parts = [
-            (layout, view[start : start + layout.size]) for layout, start in zip(structs, starts, strict=False)
-        ]
+        self._parts = list(zip(structs, starts, strict=False))
         self.programs = {facts.instance: number for number, facts in enumerate(programs, 2)}
 
     def read(self, path: str) -> Value:
         """What an elementary place holds, such as ``Strings[1].Temperature.Value[3]`` or
         ``hot_module.opens[1].Latched``. Raises UnknownPath."""
+        return Cell(self.payload, self.spot(path)).get()
+
+    def spot(self, path: str) -> Spot:
+        """Where ``path`` lies in ``payload`` and of what type it is, elementary or not. Raises UnknownPath."""
         instance, dot, rest = path.partition(".")
         for name, number in self.programs.items():
             if dot and name.lower() == instance.lower():
@@ -71,8 +72,9 @@ class ImageReader:
         part = 1 if has(self._parts[1][0], path) else 0
         return self._at(part, path)
 
-    def _at(self, part: int, path: str) -> Value:
-        layout, memory = self._parts[part]
+    def _at(self, part: int, path: str) -> Spot:
+        layout, start = self._parts[part]
         if not path:
             raise UnknownPath("this is a whole program", "name one of its variables")
-        return Area(layout, bytearray(memory)).read(path)
+        found = locate(layout, path)
+        return Spot(start + found.offset, found.type)

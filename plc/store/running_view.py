@@ -7,6 +7,7 @@ A view follows restarts and swaps by itself. What is not there reads as None or 
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class RunningView:
     def __init__(self, run: RunPaths) -> None:
         self._run = run
         self._image: ImageReader | None = None
+        self._reading = threading.Lock()
 
     @classmethod
     def of(cls, state: Path) -> RunningView:
@@ -71,6 +73,15 @@ class RunningView:
 
         Raises UnknownPath for a name that is none, SharedMemoryError if no engine has published.
         """
+        with self._reading:
+            image = self.image()
+            return {path: image.read(path) for path in paths}
+
+    def image(self) -> ImageReader:
+        """The newest scan's image, with its names; the next call fills the same object anew, so it is for one thread.
+
+        Raises SharedMemoryError if no engine has published.
+        """
         image = self._reader()
         ring = Ring.open(self._run.image)
         try:
@@ -79,7 +90,7 @@ class RunningView:
             ring.close()
         if not fits:
             raise SharedMemoryError("the set is being changed; read again")
-        return {path: image.read(path) for path in paths}
+        return image
 
     def _reader(self) -> ImageReader:
         engine = self.engine()

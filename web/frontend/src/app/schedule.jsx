@@ -1,0 +1,2 @@
+import { mount } from "../lib/mount.jsx";
+mount(() => <p>schedule</p>);

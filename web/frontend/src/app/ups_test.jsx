@@ -1,0 +1,2 @@
+import { mount } from "../lib/mount.jsx";
+mount(() => <p>ups_test</p>);
