@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plc.core.diagnostic import Diagnostic
 
-REQUEST_MAX = 64 * 1024
+REQUEST_MAX = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class PrepareRequest:
-    """``site`` is the absolute path of a site folder."""
+    """``site`` is the absolute path of a site folder. ``texts``, by program file without `.st`, stand in place of its
+    files; they come on top of those armed with set ``base``, or with the armed set where ``base`` is empty."""
 
     site: str
+    texts: dict[str, str] = field(default_factory=dict)
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

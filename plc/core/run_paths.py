@@ -39,6 +39,26 @@ class StatePaths:
     def object_cache(self) -> Path:
         return self.root / "cache"
 
+    @property
+    def drafts(self) -> Path:
+        """The folder of drafts, one file each."""
+        return self.root / "drafts"
+
+    @property
+    def sets(self) -> Path:
+        """The folder of texts armed on this controller, one folder a set."""
+        return self.root / "sets"
+
+    @property
+    def armed(self) -> Path:
+        """JSON Arming: the set a controller starts with."""
+        return self.root / "armed.json"
+
+    @property
+    def armed_log(self) -> Path:
+        """Every Arming so far, one JSON a line."""
+        return self.root / "armed.log"
+
     def run_dir(self) -> Path:
         """The RUN_DIR that belongs to this state directory."""
         digest = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """The compiler process: the engine never compiles, and nothing else writes the program store.
 
-prepare SITE --> read, check, compile all --> set_hash | every problem at once, and nothing has changed
+prepare SITE, texts --> read, check, compile all --> set_hash | every problem at once, and nothing has changed
+RUN_DIR/arming.json: the engine keeps another set --> STATE_DIR/armed.json: the next controller starts with it
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from plc.core.arming import Arming
 from plc.core.diagnostic import Diagnostic, Span
 from plc.core.prepared import REQUEST_MAX, Prepared, PrepareRequest
 from plc.core.run_paths import RunPaths, StatePaths
+from plc.store.sets import ArmedSets
 
 ASKED_WITHIN_S = 2.0
+FOLLOW_EVERY_S = 0.25
 _PEER = struct.Struct("3i")
 
 
@@ -37,10 +41,14 @@ class Requests:
         finally:
             os.umask(mask)
         self._socket.listen(4)
+        self._socket.settimeout(FOLLOW_EVERY_S)
 
     def serve_one(self) -> None:
-        """Wait for a request and answer it; a connection that says nothing sensible is closed."""
-        connection, _ = self._socket.accept()
+        """Wait a little for a request and answer it; a connection that says nothing sensible is closed."""
+        try:
+            connection, _ = self._socket.accept()
+        except TimeoutError:
+            return
         with connection, contextlib.suppress(OSError):
             connection.settimeout(ASKED_WITHIN_S)
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
@@ -55,22 +63,44 @@ class Requests:
             request = msgspec.json.decode(line, type=PrepareRequest)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             return _failed("a request", f"it is no request ({exc})", "send it through plc")
-        return prepare(Path(request.site), self._run, self._state)
+        base = request.base or self._run.armed.read_text()
+        texts = {**ArmedSets(self._state).texts(base), **request.texts}
+        return prepare(Path(request.site), self._run, self._state, texts)
 
 
-def prepare(site: Path, run: RunPaths, state: StatePaths) -> Prepared:
-    """Compile a site into RUN_DIR; see ``Prepared``."""
+def prepare(site: Path, run: RunPaths, state: StatePaths, texts: Mapping[str, str] | None = None) -> Prepared:
+    """Compile a site into RUN_DIR, with ``texts`` in place of its files of those names; see ``Prepared``."""
     from plc.store.program_store import ProgramStore  # the compiler proper: loaded when there is something to compile
     from plc.store.site_set import compile_site
 
-    found = compile_site(site)
+    found = compile_site(site, texts)
     if found.ready is None:
         return Prepared("", found.diagnostics)
     try:
         set_hash = ProgramStore(run, state.object_cache).put(found.ready.plan, found.ready.compiled)
+        ArmedSets(state).keep(set_hash, texts or {})
     except OSError as exc:
         return _failed(str(site), f"the set cannot be stored ({exc.strerror})", "free /dev/shm or the state directory")
     return Prepared(set_hash, found.diagnostics)
+
+
+class Follower:
+    """Remembers on disk which set the engine keeps: after a restart of the controller it runs again."""
+
+    def __init__(self, run: RunPaths, state: StatePaths) -> None:
+        self._path, self._sets = run.arming, ArmedSets(state)
+        self._known = b""
+
+    def look(self) -> None:
+        try:
+            said = self._path.read_bytes()
+        except FileNotFoundError:
+            return
+        if said == self._known:
+            return
+        with contextlib.suppress(OSError):  # a full disk: tried again in a moment
+            self._sets.remember(msgspec.json.decode(said, type=Arming))
+            self._known = said
 
 
 def _failed(where: str, what: str, cure: str) -> Prepared:
@@ -80,10 +110,12 @@ def _failed(where: str, what: str, cure: str) -> Prepared:
 def main(arguments: Sequence[str]) -> int:
     """``python -m plc.processes.compiler RUN_DIR STATE_DIR``: answer requests until told to stop."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-    requests = Requests(RunPaths(Path(arguments[0])), StatePaths(Path(arguments[1])))
+    run, state = RunPaths(Path(arguments[0])), StatePaths(Path(arguments[1]))
+    requests, follower = Requests(run, state), Follower(run, state)
     print("ready", flush=True)
     while True:
         requests.serve_one()
+        follower.look()
 
 
 if __name__ == "__main__":

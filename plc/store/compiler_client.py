@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,13 +16,23 @@ class CompilerError(Exception):
     """The compiler could not be asked; the text says why and what to do."""
 
 
-def prepare(run: RunPaths, site: Path, answer_within_s: float = 60.0) -> Prepared:
-    """Have a site folder compiled; the running set is not touched. Raises CompilerError."""
+def prepare(
+    run: RunPaths,
+    site: Path,
+    texts: Mapping[str, str] | None = None,
+    base: str = "",
+    answer_within_s: float = 60.0,
+) -> Prepared:
+    """Have a site folder compiled, with these texts in it, see ``PrepareRequest``; the running set is not touched.
+
+    Raises CompilerError.
+    """
+    request = PrepareRequest(str(site.resolve()), dict(texts or {}), base)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(answer_within_s)
         try:
             line.connect(str(run.compiler_socket))
-            line.sendall(msgspec.json.encode(PrepareRequest(str(site.resolve()))) + b"\n")
+            line.sendall(msgspec.json.encode(request) + b"\n")
             with line.makefile("rb") as answers:
                 return msgspec.json.decode(answers.readline(), type=Prepared)
         except (OSError, msgspec.DecodeError) as exc:

@@ -1,13 +1,13 @@
 """Finds the site and the program texts that a command line means.
 
 site      a SITE among the paths, else the nearest folder upward that is one, else the shipped test site
-program   SITE/programs, then the shipped programs
+program   armed on this controller, then SITE/programs, then the shipped programs
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,28 +49,36 @@ class Programs:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def site_programs(folder: Path, names: Iterable[str]) -> Programs:
+def site_programs(folder: Path, names: Iterable[str], armed: Mapping[str, str] | None = None) -> Programs:
     """All of SITE/programs, the shipped programs of ``names`` that it does not have, and the shipped blocks.
 
-    A block of the site replaces a shipped block in a file of the same name.
+    A block of the site replaces a shipped block in a file of the same name. ``armed`` are texts by file name without
+    `.st`: each counts as if it stood in SITE/programs, in place of the file of that name where there is one.
     """
     wanted = list(names)
-    own = sorted((folder / "programs").rglob("*.st"))
-    texts = _read(own)
+    texts = _own(folder, armed or {})
     declared = {name.casefold() for source in texts for name in _PROGRAM.findall(source.text)}
+    taken = {Path(source.path).name for source in texts}
     shipped: list[Path] = []
     problems: list[Diagnostic] = []
     for name in wanted:
         if name.casefold() in declared:
             continue
         path = shipped_program(name)
-        if path is None:
+        if path is None or path.stem in (armed or {}):
             problems.append(_missing(folder, name))
         else:
             shipped.append(path)
-    taken = {path.name for path in own}
     blocks = [path for path in sorted(SHIPPED_BLOCKS.rglob("*.st")) if path.name not in taken] if wanted else []
     return Programs((*texts, *_read([*shipped, *blocks])), tuple(problems))
+
+
+def _own(folder: Path, armed: Mapping[str, str]) -> tuple[Source, ...]:
+    """SITE/programs, with the armed texts in it."""
+    files = sorted((folder / "programs").rglob("*.st"))
+    texts = [Source(str(path), armed[path.stem]) if path.stem in armed else read_source(path) for path in files]
+    fresh = sorted(set(armed) - {path.stem for path in files})
+    return (*texts, *(Source(str(folder / "programs" / f"{name}.st"), armed[name]) for name in fresh))
 
 
 def shipped_program(name: str) -> Path | None:
