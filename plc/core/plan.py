@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from plc.core.catalogue import OutputKind
 
+ANSWER_WITHIN_NS = 200_000_000
+"""How long a driver waits for an answer; meanwhile nothing else can be sent."""
+
 
 class FailState(StrEnum):
     """What a coil does when nobody commands it any more."""
@@ -75,7 +78,7 @@ class BusPlan:
     outputs: tuple[OutputField, ...]
     cycle_ns: int
     stale_after_ns: int
-    answer_within_ns: int = 200_000_000
+    answer_within_ns: int = ANSWER_WITHIN_NS
     watchdog_ns: int = 5_000_000_000
     port: str = ""
     baud: int = 115_200

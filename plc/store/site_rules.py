@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from plc.core.catalogue import CATALOGUE, DeviceKind, FieldKind
 from plc.core.diagnostic import Span
+from plc.core.plan import ANSWER_WITHIN_NS
 from plc.core.quantity import shortened, time_text
 from plc.core.site import BatteryString, FieldName, Site
 from plc.store.bus_time import cycle_ns
@@ -199,10 +200,19 @@ def breakers_are_wired(case: Case) -> None:
 
 
 def trips_that_energise_pulse(case: Case) -> None:
-    """A trip coil that opens when energised is made for a pulse: held on, it burns."""
+    """A trip coil that opens when energised is made for a pulse: held on, it burns. A pulse ends at an instant settled
+    with the order, so a device that does not answer may take one time-out of it; what is left must move the breaker."""
+    least_ns = 2 * ANSWER_WITHIN_NS
     for breaker in case.site.breakers:
         relay = next((relay for relay in case.site.relays if relay.name == breaker.trip), None)
-        if relay is not None and breaker.opens_when_energised and not relay.pulse_ns:
+        if relay is None or not breaker.opens_when_energised or relay.pulse_ns >= least_ns:
+            continue
+        if relay.pulse_ns:
+            span = case.places.span("relays", relay.name, "pulse")
+            waited = time_text(ANSWER_WITHIN_NS)
+            what = f"a pulse of {time_text(relay.pulse_ns)} can be over when a device has been waited for {waited}"
+            case.report.refuse("Y019", span, what, f"write pulse: {time_text(least_ns)} or more")
+        else:
             what = f"relay {relay.name} opens {breaker.name} when energised and has no pulse"
             span = case.places.span("relays", relay.name)
             case.report.refuse("Y019", span, what, "write how long the coil may be energised, such as pulse: 500 ms")

@@ -117,6 +117,13 @@ def test_a_trip_coil_that_would_stay_energised_is_refused() -> None:
     assert "Q2_trip opens Q2 when energised and has no pulse" in found[0].what
 
 
+def test_a_trip_pulse_that_one_time_out_can_use_up_is_refused() -> None:
+    text = UPS_ROOM.replace("Q2_trip: {device: gx1, relay: 2, pulse: 500 ms, ", "Q2_trip: {device: gx1, relay: 2, {}")
+    found = errors(text.replace("{}", "pulse: 390 ms, "))
+    assert [(d.code, d.cure) for d in found] == [("Y019", "write pulse: 400 ms or more")]
+    assert errors(text.replace("{}", "pulse: 400 ms, ")) == []
+
+
 def test_strings_behind_one_breaker_are_all_armed_or_none_is() -> None:
     text = UPS_ROOM.replace("breaker: Q3", "breaker: Q2").replace("protection: armed", "protection: alarm_only", 2)
     found = [d for d in errors(text) if d.code == "Y018"]
