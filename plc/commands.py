@@ -10,6 +10,7 @@ The engine checks again what the plant allows; here stands only who may ask at a
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import struct
 import time
@@ -20,8 +21,10 @@ from typing import Any
 import msgspec
 
 from plc.core.command import MAX_DATAGRAM, Answer, Command, CommandKind
+from plc.core.plan import Plan
 from plc.core.run_paths import RunPaths
 from plc.store.running import find_running
+from plc.store.running_view import RunningView
 
 OPERATOR, ENGINEER, SCHEDULE = "operator", "engineer", "schedule"
 
@@ -166,3 +169,26 @@ class SimulatorDoor:
         if not reply.pop("ok", False):
             raise CommandError(f"{do}: {reply.get('error', 'refused')}")
         return reply
+
+
+def kill_engine(run: RunPaths, *, who: str, role: str) -> str:
+    """End a simulated site's engine by SIGKILL, to see what the plant does without it; the supervisor starts the next
+    one. Raises CommandError: nobody named, a real site, or no engine runs."""
+    if not who.strip():
+        raise CommandError("kill engine: nobody is named; say who asks")
+    if role not in (OPERATOR, ENGINEER):
+        raise CommandError(f"kill engine: the role {role!r} may not; ask an {OPERATOR} or {ENGINEER}")
+    if not msgspec.json.decode(run.plan.read_bytes(), type=Plan).simulated:
+        raise CommandError("kill engine: this site is real; only a simulated one may lose its engine for show")
+    pid = next((process.pid for process in RunningView(run).processes() if process.name == "engine"), 0)
+    try:
+        engine = os.pidfd_open(pid) if pid else -1
+    except OSError:
+        engine = -1
+    if engine < 0:
+        raise CommandError("kill engine: no engine runs; look at the health strip")
+    try:
+        signal.pidfd_send_signal(engine, signal.SIGKILL)
+    finally:
+        os.close(engine)
+    return f"the engine (process {pid}) was killed; the supervisor starts the next one"

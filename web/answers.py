@@ -30,8 +30,6 @@ def tell_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def told(error: HTTPException) -> Response:
-        if error.response is not None:
-            return Response(error.response.response, error.response.status_code)
         text = error.description or error.name
         status = error.code or 500
         if request.path.startswith("/api/"):

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from web.actions import actions
 from web.answers import tell_errors
 from web.curve import Curve
+from web.demo import demo
 from web.feed import Feed
 from web.guard import guard, read_key
 from web.live import Live, live
@@ -18,30 +20,40 @@ from web.pages import pages
 from web.running import EXTENSION, Running
 from web.sections import Sections
 from web.status import status
+from web.trip_record import Recorder, TripStore
+from web.trips import trips
 
 HERE = Path(__file__).parent
 BODY_MOST = 2 * 1024 * 1024
 
 
 def create_app(running: Running) -> Flask:
-    """The application for one controller. Its token key lies in the state directory; its live values begin with
-    ``live_of(app).feed.start()``."""
+    """The application for one controller. Its token key lies in the state directory; its threads begin with
+    ``begin``."""
     app = Flask("cellkeeper", static_folder=str(HERE / "static"), template_folder=str(HERE / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
     app.config["TOKEN_KEY"] = read_key(running.state.root / "web.key")
     app.extensions[EXTENSION] = running
     app.extensions["live"] = _live(running)
+    app.extensions["trips"] = TripStore(running.state.root / "trips.json")
+    app.extensions["recorder"] = Recorder(running, app.extensions["trips"])
     guard(app, app.config["TOKEN_KEY"])
     tell_errors(app)
-    for blueprint in (pages, status, live):
+    for blueprint in (pages, status, live, actions, demo, trips):
         app.register_blueprint(blueprint)
     return app
 
 
-def live_of(app: Flask) -> Live:
-    """The live values of an application."""
-    found: Live = app.extensions["live"]
-    return found
+def begin(app: Flask) -> None:
+    """Start the application's threads: live values, the record of trips."""
+    app.extensions["live"].feed.start()
+    app.extensions["recorder"].start()
+
+
+def end(app: Flask) -> None:
+    """End them, and every open live page."""
+    app.extensions["live"].feed.close()
+    app.extensions["recorder"].close()
 
 
 def _live(running: Running) -> Live:

@@ -67,14 +67,18 @@ class Feed:
         number = -1
         while not self._ended:
             with self._fresh:
-                self._fresh.wait_for(lambda seen=number: self._ended or self._number > seen, INTERVAL_S * 10)
-                behind = self._number - number
-                if number < 0 or behind > len(self._frames):
-                    text = frame(self._number, self._all)
-                else:
-                    text = b"".join(list(self._frames)[len(self._frames) - behind :])
+                if self._number == number:
+                    self._fresh.wait(INTERVAL_S * 10)
+                text = self._since(number)
                 number = self._number
-            yield text or b": waiting\n\n"
+            yield text
+
+    def _since(self, number: int) -> bytes:
+        """What a page that has seen frame ``number`` does not know."""
+        behind = self._number - number
+        if number < 0 or behind > len(self._frames):
+            return frame(self._number, self._all)
+        return b"".join(list(self._frames)[len(self._frames) - behind :]) or b": waiting\n\n"
 
 
 def frame(number: int, sections: dict[str, bytes]) -> bytes:

@@ -20,8 +20,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from plc.core.run_paths import RunPaths
-from web.app import create_app, live_of
-from web.live import LIVE_MOST, Live
+from web.app import begin, create_app, end
+from web.live import LIVE_MOST
 from web.running import Running
 
 OTHERS = 8
@@ -41,7 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, running: Running, host: str, port: int) -> None:
         self._running, self._host, self._port = running, host, port
-        self._live: Live | None = None
+        self._app: Flask | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -59,21 +59,20 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": "/dev/shm",
             "limit_request_line": 4094,
             "post_fork": _die_with_master,
-            "worker_int": lambda _worker: self._close_live(),
+            "worker_int": lambda _worker: self._end(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """In the worker, after the fork: threads begin here."""
-        app = create_app(self._running)
-        self._live = live_of(app)
-        self._live.feed.start()
-        return app
+        self._app = create_app(self._running)
+        begin(self._app)
+        return self._app
 
-    def _close_live(self) -> None:
-        if self._live:
-            self._live.feed.close()
+    def _end(self) -> None:
+        if self._app:
+            end(self._app)
 
     def run(self) -> None:
         Master(self).run()

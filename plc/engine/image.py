@@ -53,7 +53,7 @@ class ImageReader:
         layouts = [types[manifest.site], types[manifest.globals], *(types[facts.area] for facts in programs)]
         structs = [layout for layout in layouts if isinstance(layout, Struct)]
         starts = _starts([layout.size for layout in structs])
-        self.set_hash = manifest.set_hash
+        self.manifest, self.set_hash = manifest, manifest.set_hash
         self.payload = bytearray(starts[-1])
         self._parts = list(zip(structs, starts, strict=False))
         self.programs = {facts.instance: number for number, facts in enumerate(programs, 2)}
