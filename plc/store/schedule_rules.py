@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from croniter import croniter
-
+from plc.core.cron import cron_comes
 from plc.core.quantity import shortened
 from plc.core.site import Action, Relay, Schedule
 from plc.store.site_read import Keys, Report, did_you_mean
@@ -41,14 +39,3 @@ def check_schedule(
     elif state not in relay.people:
         what = f"relay {relay.name} lets nobody switch it {state}"
         report.refuse("Y025", span, what, f"add 'people: [{state}]' to the relay")
-
-
-def cron_comes(text: str) -> bool:
-    """Whether the five fields name a time that ever comes."""
-    if len(text.split()) != 5 or len(text) > 100:
-        return False
-    try:
-        croniter(text, datetime(2024, 1, 1)).get_next(datetime)
-    except (ValueError, KeyError, ArithmeticError):
-        return False
-    return True

@@ -1,0 +1,1 @@
+"""Decisions around the scan: alarms and schedule."""
