@@ -128,7 +128,7 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_driver_leaves_fail
     pids = [process.pid for process in controller.view.processes()]
     with controller.coil_log() as coils:
         controller.supervisor.kill()
-        eventually(lambda: not any(lives(pid) for pid in pids), within_s=4)
+        eventually(lambda: not any(lives(pid) for pid in pids))
     assert controller.coils() == FAILED
     assert coils.moved() == {FAN, LAMP}
 
