@@ -92,6 +92,20 @@ def shipped_blocks() -> tuple[Path, ...]:
     return tuple(sorted(SHIPPED_BLOCKS.rglob("*.st")))
 
 
+def program_text(folder: Path, name: str) -> str | None:
+    """What a site runs of that program file (without `.st`) when nothing is armed: SITE/programs, a shipped program,
+    a shipped block; None when there is none."""
+    path = program_file(folder, name)
+    return read_source(path).text if path else None
+
+
+def program_file(folder: Path, name: str) -> Path | None:
+    """Where that text stands."""
+    own = sorted((folder / "programs").rglob("*.st"))
+    known = (*own, *sorted(SHIPPED_PROGRAMS.glob("*.st")), *shipped_blocks())
+    return next((path for path in known if path.stem == name), None)
+
+
 def _read(paths: Iterable[Path]) -> tuple[Source, ...]:
     return tuple(read_source(path) for path in paths)
 

@@ -1,0 +1,29 @@
+"""What is asked of the checker, and what it answers: one JSON line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plc.core.diagnostic import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """``texts``, by program file without `.st`, stand over the ``armed`` ones, which stand over the site folder's.
+    ``name`` is the one of them that is being typed."""
+
+    site: str
+    name: str
+    armed: dict[str, str]
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``diagnostics`` are those of the text being typed, ``elsewhere`` those it causes in others. ``changes`` are in
+    plant words, and there only without an error."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    elsewhere: tuple[Diagnostic, ...]
+    changes: tuple[str, ...]
+    took_ms: float
