@@ -59,7 +59,6 @@ MUTANTS: tuple[Mutant, ...] = (
         ("> offsets.Corrected.Value[Warmest]", "< offsets.Corrected.Value[Warmest]"),
         ("> offsets.Corrected.Value[Second]", "< offsets.Corrected.Value[Second]"),
         ("WarmestValue - Reference;", "WarmestValue;"),
-        ("Blind := NOT referenceTemperature.Known\n    OR", "Blind :="),
         ("INT_TO_REAL(okTemperatures) * 100.0 <", "INT_TO_REAL(okTemperatures) * 100.0 <="),
         ("Battery.Settings.OkShare;", "75.0;"),
         ("Limit := Reference + Battery.Settings.Dt,", "Limit := Battery.Ambient.Value + Battery.Settings.Dt,"),
