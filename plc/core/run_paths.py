@@ -59,6 +59,16 @@ class StatePaths:
         """Every Arming so far, one JSON a line."""
         return self.root / "armed.log"
 
+    @property
+    def journal(self) -> Path:
+        """SQLite: the journal, written by the station alone."""
+        return self.root / "journal.sqlite"
+
+    @property
+    def station(self) -> Path:
+        """SQLite: alarms, schedule and its runs, written by the station alone."""
+        return self.root / "station.sqlite"
+
     def run_dir(self) -> Path:
         """The RUN_DIR that belongs to this state directory."""
         digest = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()
@@ -127,6 +137,21 @@ class RunPaths:
     @property
     def command_socket(self) -> Path:
         return self.root / "command.sock"
+
+    @property
+    def station_socket(self) -> Path:
+        """Answers StationRequests."""
+        return self.root / "station.sock"
+
+    @property
+    def station(self) -> Path:
+        """Ring: StationStatus as JSON."""
+        return self.root / "station"
+
+    @property
+    def schedules(self) -> Path:
+        """JSON: the site file's schedules, which seed the station's."""
+        return self.root / "schedules.json"
 
     @property
     def compiler_socket(self) -> Path:

@@ -27,7 +27,7 @@ T = TypeVar("T")
 COMMANDS_MOST = 32
 """Commands in one scan; the rest is told to come again."""
 ANSWERS_KEPT = 256
-PAUSE_MOST_NS = 7 * 86_400 * 1_000_000_000
+PAUSE_MOST_NS = 366 * 86_400 * 1_000_000_000
 
 
 class Refused(Exception):

@@ -76,7 +76,7 @@ def test_a_second_pause_does_not_shorten_the_first() -> None:
 def test_a_pause_without_an_end_is_refused() -> None:
     plant = PausingPlant()
     assert "a pause has an end" in plant.ask(CommandKind.PAUSE).text
-    assert not plant.ask(CommandKind.PAUSE, "2", for_ns=366 * 86_400 * S).accepted
+    assert not plant.ask(CommandKind.PAUSE, "2", for_ns=367 * 86_400 * S).accepted
     assert plant.watch.paused == [False, False]
 
 
