@@ -178,9 +178,10 @@ class _Compilation:
         return tuple(sorted(path for path in paths if path))
 
     def _hash(self, paths: Iterable[str]) -> str:
+        """SHA-256 over the texts, wherever they lie: a text that moves to another folder is the same program."""
+        texts = sorted(self.world.texts[path].encode("utf-8", "surrogatepass") for path in paths)
         digest = hashlib.sha256()
-        for path in paths:
-            text = self.world.texts[path].encode("utf-8", "surrogatepass")
+        for text in texts:
             digest.update(len(text).to_bytes(8, "little"))
             digest.update(text)
         return digest.hexdigest()

@@ -22,7 +22,7 @@ from plc.store.plan import make_plan
 from simulator.plant import Plant
 from simulator.scenario import apply_fault, apply_step, drawn_string, load_warm, new_plant, pick_scenario
 from simulator.truth import Scenario, Truth, read_truth
-from tests.whole.wiring import Wiring
+from simulator.wires import Wires
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ups_room"
 SECOND_NS = 1_000_000_000
@@ -57,7 +57,7 @@ class PureSite:
         loaded = load_compiled(compiled, self.plan, BackEnd.NATIVE)
         self.inputs, self.outputs, self.events = HeldInputs(self.plan, loaded.site.layout), KeptOutputs(), EventList()
         self.engine = Engine(loaded, self.inputs, self.outputs, self.events)
-        self.wiring = Wiring(self.plan, self.truth, self.inputs, seed)
+        self.wiring = Wires(self.plan, self.truth, self.inputs.segments, seed)
         self.around = self.wiring.around
         self.wall_ns = START_NS
         self.program_ns = 0

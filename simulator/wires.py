@@ -1,11 +1,12 @@
-"""The wires between plant and controller: every reading by the bus and unit its device really has, every coil to
-what it really moves (plant.yaml), whatever the site file believes.
+"""The plant without its buses, for a virtual clock: every reading by the bus and unit its device really has, every
+coil to what it really moves (plant.yaml), whatever the site file believes.
 
     Plant --readings with their noise--> input segments        output segments --coils--> breakers, charger, fan
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,8 +14,7 @@ from numpy.typing import NDArray
 
 from plc.core.catalogue import OutputKind
 from plc.core.plan import InputRef, OutputRef, Plan
-from plc.core.segments import OutputSegment
-from plc.engine.ports import HeldInputs
+from plc.core.segments import InputSegment, OutputSegment
 from simulator.plant import Plant
 from simulator.truth import At, Terminal, Truth
 
@@ -24,7 +24,7 @@ TEMPERATURE_NOISE_K = 0.1
 
 @dataclass(slots=True)
 class Around:
-    """What a test does to the plant's surroundings. ``stuck`` are breakers that do not open, ``smoke`` strings."""
+    """What somebody does to the plant's surroundings. ``stuck`` are breakers that do not open, ``smoke`` strings."""
 
     on_battery: bool = False
     stuck: set[str] = field(default_factory=set)
@@ -42,10 +42,11 @@ class _Column:
     blocks: NDArray[np.intp]
 
 
-class Wiring:
-    """``coils`` is what each relay does now, by its terminal."""
+class Wires:
+    """``coils`` is what each relay does now, by its terminal. ``seed`` draws the noise of the readings."""
 
-    def __init__(self, plan: Plan, truth: Truth, inputs: HeldInputs, seed: int) -> None:
+    def __init__(self, plan: Plan, truth: Truth, inputs: Sequence[InputSegment], seed: int) -> None:
+        """``inputs`` are the segments of the plan's buses, which `read` fills."""
         self.plan, self.truth, self.inputs = plan, truth, inputs
         self.around = Around()
         self.coils: dict[Terminal, bool] = {}
@@ -71,7 +72,7 @@ class Wiring:
                 np.frombuffer(memory, dtype="<u4", count=len(segment.value), offset=8 + 16 * len(segment.value)),
                 np.frombuffer(memory, dtype="u1", count=len(segment.value), offset=8 + 20 * len(segment.value)),
             )
-            for segment in inputs.segments
+            for segment in inputs
         ]
 
     def _column(self, bus: str, name: str) -> _Column:
@@ -143,7 +144,11 @@ class Wiring:
     def _put(self, at: At, name: str, value: float, wall_ns: int) -> None:
         ref = self._inputs.get((at.bus, at.unit, name))
         if ref is not None:
-            self.inputs.sample(ref, value, wall_ns)
+            segment = self.inputs[ref.bus]
+            segment.value[ref.index] = value
+            segment.sampled[ref.index] = wall_ns
+            segment.sequence[ref.index] = (segment.sequence[ref.index] + 1) & 0xFFFFFFFF
+            segment.good[ref.index] = 1
 
     # ------------------------------------------------------------ coils
 

@@ -1,0 +1,1 @@
+"""A draft tried on the virtual clock beside the armed set."""
