@@ -19,6 +19,8 @@ FLOORS = {
     "drivers": 3,
     "plc.servers": 4,
     "plc.commands": 4,
+    "plc.checking": 4,
+    "plc.tryout": 4,
     "web": 5,
     "plc": 5,
 }

@@ -12,7 +12,7 @@ import os
 import re
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -90,13 +90,6 @@ class Drafts:
             draft = Draft(name, text, newer, standing.base if standing else base, who, now_ns)
             self._write(draft)
             return draft
-
-    def rebase(self, name: str, base: str) -> None:
-        """The draft goes on from another armed text: the one it became."""
-        with self._lock:
-            standing = self.get(name)
-            if standing is not None:
-                self._write(replace(standing, base=base))
 
     def give_up(self, name: str, version: int) -> None:
         """Remove a draft. Raises DraftConflict when it is no longer the one the tab saw."""
