@@ -1,4 +1,7 @@
-"""A simulation as it runs: world, lines, control socket and the thread that moves the plant."""
+"""A simulation as it runs: world, lines, views, control socket and the thread that moves the plant.
+
+A serial bus has one master. A view shows the same devices to anybody else over TCP, to read and never to write.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,13 @@ from simulator.world import World
 
 SWITCH_INTERVAL_S = 0.0005  # a line thread waits no longer than this for one that computes
 LONGEST_WAIT_S = 0.1
+READS = (1, 2, 3, 4)
+ILLEGAL_FUNCTION = 1
 
 
 class Running:
-    """Starts everything in `run_dir`: sim-BUS (link to a terminal), sim-BUS.json (host and port), sim-control."""
+    """Starts everything in `run_dir`: sim-BUS (link to a terminal) with its view, sim-BUS.json (host and port of a TCP
+    bus or of the view), sim-control."""
 
     def __init__(self, world: World, run_dir: Path) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -28,6 +34,7 @@ class Running:
         self.world = world
         self.run_dir = run_dir
         self.lines = {name: self._line(name) for name in world.truth.buses}
+        self.views = {name: self._view(name) for name, line in self.lines.items() if isinstance(line, SerialLine)}
         self.control = ControlSocket(run_dir / "sim-control", Actions(world, self.lines).do)
         self._stop = threading.Event()
         self._clock = threading.Thread(target=self._run, name="plant", daemon=True)
@@ -42,10 +49,18 @@ class Running:
             return SerialLine(name, respond, baud=bus.baud, turnaround_s=bus.turnaround_s)
         return TcpLine(name, respond)
 
+    def _view(self, name: str) -> TcpLine:
+        def respond(unit: int, pdu: bytes, now_ns: int) -> bytes | None:
+            if pdu[0] not in READS:
+                return bytes((pdu[0] | 0x80, ILLEGAL_FUNCTION))
+            return self.world.respond(name, unit, pdu, now_ns)
+
+        return TcpLine(f"view of {name}", respond)
+
     def _open(self, name: str, line: Line) -> None:
         if isinstance(line, SerialLine):
             line.start(self.run_dir / f"sim-{name}")
-            return
+            line = self.views[name]
         line.start()
         told = json.dumps({"host": line.host, "port": line.tcp_port})
         (self.run_dir / f"sim-{name}.json").write_text(told + "\n", encoding="utf-8")
@@ -70,5 +85,7 @@ class Running:
         self.control.close()
         for name, line in self.lines.items():
             line.close()
+            if name in self.views:
+                self.views[name].close()
             (self.run_dir / f"sim-{name}").unlink(missing_ok=True)
             (self.run_dir / f"sim-{name}.json").unlink(missing_ok=True)

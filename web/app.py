@@ -11,14 +11,18 @@ from flask import Flask
 
 from web.actions import actions
 from web.answers import tell_errors
+from web.bus import bus
 from web.curve import Curve
 from web.demo import demo
 from web.feed import Feed
 from web.guard import guard, read_key
+from web.lines import Lines
 from web.live import Live, live
 from web.pages import pages
+from web.programs import programs
 from web.running import EXTENSION, Running
 from web.sections import Sections
+from web.sets import sets
 from web.status import status
 from web.trip_record import Recorder, TripStore
 from web.trips import trips
@@ -35,11 +39,12 @@ def create_app(running: Running) -> Flask:
     app.config["TOKEN_KEY"] = read_key(running.state.root / "web.key")
     app.extensions[EXTENSION] = running
     app.extensions["live"] = _live(running)
+    app.extensions["lines"] = Lines(running.run, running.plan)
     app.extensions["trips"] = TripStore(running.state.root / "trips.json")
-    app.extensions["recorder"] = Recorder(running, app.extensions["trips"])
+    app.extensions["recorder"] = Recorder(running, app.extensions["trips"], app.extensions["lines"])
     guard(app, app.config["TOKEN_KEY"])
     tell_errors(app)
-    for blueprint in (pages, status, live, actions, demo, trips):
+    for blueprint in (pages, status, live, actions, demo, trips, bus, programs, sets):
         app.register_blueprint(blueprint)
     return app
 

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, abort
 
-from plc.commands import CommandError, command, kill_engine
-from plc.core.command import CommandKind
+from plc.commands import CommandError, kill_engine
 from web.answers import asked, json
 from web.person import ROLE, given, named
 from web.running import running
@@ -40,44 +39,39 @@ def plant() -> Response:
 
 @demo.post("/api/demo/burn")
 def burn() -> Response:
-    what, who = _asked()
-    told = _simulator("burn", who, **({"string": what.subject} if what.subject else {}))
+    what = _asked()
+    told = _simulator("burn", what.who, what.reason, **({"string": what.subject} if what.subject else {}))
     return json({"text": f"{told['faulty']} burns; nobody but the controller will open its breaker"})
 
 
 @demo.post("/api/demo/cut")
 def cut() -> Response:
-    what, who = _asked()
-    _simulator("cut", who, bus=what.subject)
+    what = _asked()
+    _simulator("cut", what.who, what.reason, bus=what.subject)
     return json({"text": f"bus {what.subject} is cut"})
 
 
 @demo.post("/api/demo/restore")
 def restore() -> Response:
-    what, who = _asked()
-    _simulator("restore", who, bus=what.subject)
+    what = _asked()
+    _simulator("restore", what.who, what.reason, bus=what.subject)
     return json({"text": f"bus {what.subject} is whole again"})
 
 
 @demo.post("/api/demo/close")
 def close() -> Response:
-    what, who = _asked()
-    _simulator("close", who, breaker=what.subject)
+    what = _asked()
+    _simulator("close", what.who, what.reason, breaker=what.subject)
     return json({"text": f"breaker {what.subject} is closed by hand"})
 
 
 @demo.post("/api/demo/start_again")
 def start_again() -> Response:
-    """The plant first: programs that begin anew shall see it as it was at the start."""
-    what, who = _asked()
-    _simulator("start_again", who)
-    for bus in running().plan.buses:
-        _simulator("restore", who, bus=bus.name)
-    again = command(CommandKind.START_AGAIN, running().plan.name, who=who, role=ROLE, reason=what.reason)
+    what = _asked()
     try:
-        answer = running().door.send(again)
+        answer = running().simulator.start_again(who=what.who, role=ROLE, reason=what.reason)
     except CommandError as exc:
-        abort(503, f"the plant began again, the engine did not: {exc}")
+        abort(503, str(exc))
     if not answer.accepted:
         abort(409, answer.text)
     return json({"text": answer.text})
@@ -85,22 +79,22 @@ def start_again() -> Response:
 
 @demo.post("/api/demo/kill_engine")
 def kill() -> Response:
-    _, who = _asked()
+    what = _asked()
     try:
-        text = kill_engine(running().run, who=who, role=ROLE)
+        text = kill_engine(running().run, who=what.who, role=ROLE, reason=what.reason)
     except CommandError as exc:
         abort(409, str(exc))
     return json({"text": text})
 
 
-def _asked() -> tuple[Asked, str]:
+def _asked() -> Asked:
+    """With the name and the reason as the journal keeps them."""
     what = asked(Asked)
-    given(what.reason)
-    return what, named(what.who)
+    return Asked(named(what.who), given(what.reason), what.subject)
 
 
-def _simulator(do: str, who: str, **more: object) -> dict[str, Any]:
+def _simulator(do: str, who: str, reason: str = "", **more: object) -> dict[str, Any]:
     try:
-        return running().simulator.ask(do, who=who, role=ROLE, **more)
+        return running().simulator.ask(do, who=who, role=ROLE, reason=reason, **more)
     except CommandError as exc:
         abort(409, str(exc))

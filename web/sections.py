@@ -42,6 +42,9 @@ class Sections:
         self._before: dict[str, bytes] = {}
         self._columns: Columns | None = None
         self._disk = Disk(running.state.root)
+        self._relay_facts = encode(
+            {relay.name: {"fail_state": relay.fail_state, "people": relay.people} for relay in running.plan.relays}
+        )
         self.image: ImageReader | None = None
         self.program_ns = 0
 
@@ -65,8 +68,10 @@ class Sections:
         yield "processes", encode(self._view.processes())
         yield "disk", encode(self._disk.told())
         yield "station", _newest(self._station) or b"null"
+        yield "relay_facts", self._relay_facts
         if told is not None and engine is not None:
             self.program_ns = engine["program_ns"]
+            head["speed"] = engine["speed"]
             head.update({key: engine[key] for key in HEAD}, program_s=round(engine["program_ns"] / SECOND_NS, 1))
             head["bus_ms"] = [_age_ms(bus["newest_ns"], engine["wall_ns"]) for bus in engine["buses"]]
             for key in LISTS:

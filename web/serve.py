@@ -18,9 +18,10 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.sock import close_sockets
 
 from plc.core.run_paths import RunPaths
-from web.app import begin, create_app, end
+from web.app import begin, create_app
 from web.live import LIVE_MOST
 from web.running import Running
 
@@ -29,11 +30,15 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Master(Arbiter):  # type: ignore[misc]
-    """Ends at once when asked: live pages never finish by themselves, and every write is whole when it answers."""
+    """Ends at once when asked, as it would by SIGKILL, which must lose nothing either: a live page never finishes by
+    itself, and what a write keeps is on disk, whole, before it is answered."""
 
     def stop(self, graceful: bool = True) -> None:
         del graceful
-        super().stop(False)
+        close_sockets(self.LISTENERS, False)
+        self.LISTENERS: list[object] = []
+        self.kill_workers(signal.SIGKILL)
+        self.reap_workers()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -41,7 +46,6 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, running: Running, host: str, port: int) -> None:
         self._running, self._host, self._port = running, host, port
-        self._app: Flask | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -51,7 +55,6 @@ class Server(BaseApplication):  # type: ignore[misc]
             "workers": 1,
             "worker_class": "gthread",
             "threads": LIVE_MOST + OTHERS,
-            "graceful_timeout": 1,
             "timeout": 30,
             "keepalive": 5,
             "loglevel": "error",
@@ -59,20 +62,15 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": "/dev/shm",
             "limit_request_line": 4094,
             "post_fork": _die_with_master,
-            "worker_int": lambda _worker: self._end(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """In the worker, after the fork: threads begin here."""
-        self._app = create_app(self._running)
-        begin(self._app)
-        return self._app
-
-    def _end(self) -> None:
-        if self._app:
-            end(self._app)
+        app = create_app(self._running)
+        begin(app)
+        return app
 
     def run(self) -> None:
         Master(self).run()

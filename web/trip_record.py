@@ -23,12 +23,14 @@ from plc.engine.event_ring import EventRing
 from plc.engine.image import ImageReader
 from plc.engine.shared import SharedMemoryError
 from plc.store.running_view import RunningView
+from web.lines import Lines, TripFrame
 from web.running import Running
 from web.why import Asking, Leg, Sources, asking, breaker_number, legs, watched
 
 KEPT = 200
 LOOK_EVERY_S = 0.05
 AWAY_S = 1.0
+PULSE_OVER_NS = 1_500_000_000
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,8 @@ class Cause(msgspec.Struct):
 
 
 class TripRecord(msgspec.Struct):
-    """``late_scans`` is how many scans after the request the legs were read, -1: never, they were gone."""
+    """``late_scans`` is how many scans after the request the legs were read, -1: never, they were gone; ``frames``
+    what then went over the wire."""
 
     breaker: str
     strings: list[str]
@@ -55,6 +58,7 @@ class TripRecord(msgspec.Struct):
     values: dict[str, float]
     causes: list[Cause]
     late_scans: int
+    frames: list[TripFrame] = []
 
 
 class TripStore:
@@ -80,19 +84,33 @@ class TripStore:
         """Keep it through a power cut."""
         with self._lock:
             self._records = [*self._records, record][-KEPT:]
-            fresh = self._path.with_suffix(".new")
-            with fresh.open("wb") as out:
-                out.write(msgspec.json.encode(self._records))
-                out.flush()
-                os.fsync(out.fileno())
-            fresh.replace(self._path)
+            self._keep()
+
+    def add_frames(self, breaker: str, frames: list[TripFrame]) -> None:
+        """Join frames to the breaker's newest record."""
+        with self._lock:
+            for record in reversed(self._records):
+                if record.breaker == breaker:
+                    known = {frame.frame.at_ns for frame in record.frames}
+                    record.frames += [frame for frame in frames if frame.frame.at_ns not in known]
+                    self._keep()
+                    return
+
+    def _keep(self) -> None:
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("wb") as out:
+            out.write(msgspec.json.encode(self._records))
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(self._path)
 
 
 class Recorder:
     """Watches one controller in a thread of its own."""
 
-    def __init__(self, running: Running, store: TripStore) -> None:
-        self._running, self._store = running, store
+    def __init__(self, running: Running, store: TripStore, lines: Lines) -> None:
+        self._running, self._store, self._lines = running, store, lines
+        self._pulses: list[Event] = []
         self._view = RunningView(running.run)
         self._sources = Sources(running.state)
         self._since = Since()
@@ -122,11 +140,21 @@ class Recorder:
         image = self._view.image()
         wall_ns, program_ns = int(image.read("Sys.Wall")), int(image.read("Sys.Time"))
         self._since.follow(image, program_ns, self._watched)
-        for event in self._requested(wall_ns):
-            self._store.add(self._record(event, image, wall_ns))
+        for event in self._happened(wall_ns):
+            if event.kind is EventKind.TRIP_REQUESTED and not self._store.knows(event):
+                self._store.add(self._record(event, image, wall_ns))
+            if event.kind is EventKind.TRIP_PULSE:
+                self._pulses.append(event)
+        self._look_at_the_wire(wall_ns)
 
-    def _requested(self, wall_ns: int) -> list[Event]:
-        """Trips requested up to the scan of that time that nobody has recorded."""
+    def _look_at_the_wire(self, wall_ns: int) -> None:
+        """A pulse's frames, once they must have gone out."""
+        for pulse in [pulse for pulse in self._pulses if wall_ns - pulse.monotonic_ns > PULSE_OVER_NS]:
+            self._pulses.remove(pulse)
+            self._store.add_frames(pulse.subject, self._lines.trip_frames(pulse.subject, pulse.monotonic_ns))
+
+    def _happened(self, wall_ns: int) -> list[Event]:
+        """The events since the last look, up to the scan of that time."""
         ring = EventRing.open(self._running.run.events)
         try:
             if ring.newest < self._after:
@@ -138,7 +166,7 @@ class Recorder:
             ring.close()
         ready = [event for event in found if event.monotonic_ns <= wall_ns]
         self._after = ready[-1].sequence if ready else self._after
-        return [e for e in ready if e.kind is EventKind.TRIP_REQUESTED and not self._store.knows(e)]
+        return ready
 
     def _record(self, event: Event, image: ImageReader, wall_ns: int) -> TripRecord:
         plan = self._running.plan
@@ -159,14 +187,14 @@ class Recorder:
         )
 
     def _legs(self, image: ImageReader, call: Asking) -> list[Leg]:
-        return legs(image, call, self._lines(image, call), self._since.of)
+        return legs(image, call, self._source(image, call), self._since.of)
 
-    def _lines(self, image: ImageReader, call: Asking) -> list[str]:
+    def _source(self, image: ImageReader, call: Asking) -> list[str]:
         return self._sources.lines(image.set_hash, call.call.file)
 
     def _watched(self, image: ImageReader) -> set[str]:
         return {
-            path for call in asking(image) for path in watched(image, call, self._lines(image, call)).values() if path
+            path for call in asking(image) for path in watched(image, call, self._source(image, call)).values() if path
         }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plc.engine.area import Area, Cell, Spot, UnknownPath, Value, has, locate
+from plc.engine.area import Cell, Spot, UnknownPath, Value, has, locate
 from plc.engine.loaded import LoadedSet
 from plc.engine.manifest import Manifest, read_types
 from plc.lang.types import Struct

@@ -24,7 +24,7 @@ def loaded_by(module: str) -> set[str]:
         ("plc.processes.driver", (HEAVY | {"llvmlite", "plc.engine.scan"}) - {"yaml"}),
         ("plc.processes.supervisor", HEAVY | {"llvmlite", "plc.engine.scan", "serial"}),
         ("plc.processes.compiler", HEAVY | {"llvmlite"}),
-        ("web.serve", (HEAVY | {"llvmlite"}) - {"flask"}),
+        ("web.serve", (HEAVY | {"llvmlite"}) - {"flask", "yaml"}),
     ],
 )
 def test_a_process_loads_only_what_its_work_needs(module: str, absent: set[str]) -> None:

@@ -1,1 +1,1 @@
-import{n as e,t}from"./chunks/mount.js";t(()=>e(`p`,{children:`schedule`}));
+import{r as e,t}from"./chunks/mount.js";t(()=>e(`p`,{children:`schedule`}));

@@ -1,1 +1,1 @@
-import{n as e,t}from"./chunks/mount.js";t(()=>e(`p`,{children:`ups_test`}));
+import{r as e,t}from"./chunks/mount.js";t(()=>e(`p`,{children:`ups_test`}));

@@ -1,2 +1,12 @@
 import { mount } from "../lib/mount.jsx";
-mount(() => <p>trips</p>);
+import { Breakers } from "../parts/breakers.jsx";
+import { TripRecords } from "../parts/trip_records.jsx";
+
+mount(function Trips() {
+  return (
+    <>
+      <Breakers />
+      <TripRecords />
+    </>
+  );
+});
