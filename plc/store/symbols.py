@@ -1,0 +1,153 @@
+"""The names a program may use, for completion, and what they hold now, for the lines of a text.
+
+Manifest --Symbols--> members of each type, with units          ImageReader --LineValues--> "hot[s].Q" -> F F T F
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from plc.engine.area import UnknownPath, Value
+from plc.engine.image import ImageReader
+from plc.engine.manifest import Manifest, read_types
+from plc.lang.types import Array, Enumeration, Struct, Type
+
+HIDDEN = re.compile(r"\w+_inputs")
+VALUES_MOST = 8
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\[[^\[\]]*\]|\.[A-Za-z_]\w*)*")
+_VARIABLE = re.compile(r"\[(?!-?\d+\])[^\[\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A name after a dot, or a tag of the plant. ``type`` is an array's element; ``bounds`` is then as ``1..4``."""
+
+    name: str
+    type: str
+    bounds: str = ""
+    unit: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """``plant`` are the tags, ``types`` the members of every type by its upper-case name, ``enumerations`` their
+    values."""
+
+    plant: tuple[Member, ...]
+    types: dict[str, tuple[Member, ...]]
+    enumerations: dict[str, tuple[str, ...]]
+
+
+def symbols(manifest: Manifest) -> Symbols:
+    """All names of a set."""
+    found = read_types(manifest.types)
+    structs = [of for of in found if isinstance(of, Struct)]
+    plant = found[manifest.site]
+    return Symbols(
+        tuple(m for m in _members(plant) if not HIDDEN.fullmatch(m.name)),
+        {of.name.upper(): tuple(_members(of)) for of in structs if of is not plant and of.name},
+        {of.name.upper(): tuple(name for name, _ in of.values) for of in found if isinstance(of, Enumeration)},
+    )
+
+
+def _members(of: Type) -> Iterator[Member]:
+    if not isinstance(of, Struct):
+        return
+    for field in of.fields:
+        if "." in field.name:
+            continue
+        bounds, inner = "", field.type
+        if isinstance(inner, Array):
+            bounds = ", ".join(f"{first}..{last}" for first, last in inner.dimensions)
+            inner = inner.element
+        yield Member(field.name, inner.name, bounds, field.unit, field.role.value)
+
+
+class LineValues:
+    """What names in a text hold, in one image."""
+
+    def __init__(self, image: ImageReader, manifest: Manifest) -> None:
+        self.image, self._manifest = image, manifest
+        self._types = read_types(manifest.types)
+
+    def of(self, pou: str, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """By path as written in that PROGRAM or FUNCTION_BLOCK: its value in each of its instances, or for each value
+        of a variable index, at most VALUES_MOST; paths that name nothing elementary are left out."""
+        prefixes = [*self._instances(pou)][:VALUES_MOST]
+        found = {}
+        for path in paths:
+            if not _PATH.fullmatch(path):
+                continue
+            values = [text for prefix in prefixes for text in self._values(f"{prefix}.{path}")]
+            values = values or list(self._values(path))
+            if values:
+                found[path] = tuple(values[:VALUES_MOST])
+        return found
+
+    def _instances(self, pou: str) -> Iterator[str]:
+        wanted = pou.upper()
+        for facts in self._manifest.programs:
+            if facts.type_name.upper() == wanted:
+                yield facts.instance
+            else:
+                yield from _inside(self._types[facts.area], facts.instance, wanted)
+
+    def _values(self, path: str) -> Iterator[str]:
+        for concrete in self._concrete(path):
+            try:
+                spot = self.image.spot(concrete)
+                yield value_text(self.image.read(concrete), spot.type)
+            except UnknownPath:
+                continue
+
+    def _concrete(self, path: str) -> Iterator[str]:
+        """The path with its variable index at each of its values; nothing where there are several."""
+        variable = list(_VARIABLE.finditer(path))
+        if not variable:
+            yield path
+        if len(variable) != 1:
+            return
+        before, after = path[: variable[0].start()], path[variable[0].end() :]
+        try:
+            array = self.image.spot(before).type
+        except UnknownPath:
+            return
+        if isinstance(array, Array) and len(array.dimensions) == 1:
+            first, last = array.dimensions[0]
+            for number in range(first, min(last, first + VALUES_MOST - 1) + 1):
+                yield f"{before}[{number}]{after}"
+
+
+def _inside(of: Type, path: str, wanted: str) -> Iterator[str]:
+    """The instances of a function block in a layout."""
+    match of:
+        case Struct():
+            if of.name.upper() == wanted:
+                yield path
+                return
+            for field in of.fields:
+                yield from _inside(field.type, f"{path}.{field.name}", wanted)
+        case Array(dimensions=((first, last),)) if isinstance(of.element, Struct):
+            for number in range(first, last + 1):
+                yield from _inside(of.element, f"{path}[{number}]", wanted)
+
+
+def value_text(value: Value, of: Type) -> str:
+    """As a person reads it: four digits of a REAL, an enumeration by name."""
+    if isinstance(of, Enumeration):
+        return next((name for name, number in of.values if number == value), str(value))
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if of.name in ("TIME", "LTIME"):
+        return _seconds(int(value))
+    return str(value)
+
+
+def _seconds(nanoseconds: int) -> str:
+    seconds = nanoseconds / 1e9
+    return f"{seconds:.4g} s" if abs(seconds) < 3600 else f"{seconds / 3600:.4g} h"
