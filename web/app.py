@@ -19,6 +19,7 @@ from web.guard import guard, read_key
 from web.lines import Lines
 from web.live import Live, live
 from web.pages import pages
+from web.program_help import program_help
 from web.programs import programs
 from web.running import EXTENSION, Running
 from web.sections import Sections
@@ -44,7 +45,7 @@ def create_app(running: Running) -> Flask:
     app.extensions["recorder"] = Recorder(running, app.extensions["trips"], app.extensions["lines"])
     guard(app, app.config["TOKEN_KEY"])
     tell_errors(app)
-    for blueprint in (pages, status, live, actions, demo, trips, bus, programs, sets):
+    for blueprint in (pages, status, live, actions, demo, trips, bus, programs, program_help, sets):
         app.register_blueprint(blueprint)
     return app
 
