@@ -12,7 +12,7 @@ CHOSEN = (
     "CurrentLimit >= 3.0 *",
     "currentHistory = BYTE#3 OR currentHistory > BYTE#4",
     "trips := A AND (B OR V)",
-    "hotDelay(IN := C, PT",
+    "hotDelay(IN := C,",
     "MIN(Fallback, good + 5.0)",
     "below * 4 < total",
     "<= 5.0 THEN",
