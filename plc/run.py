@@ -23,7 +23,7 @@ from plc.core.diagnostic import Diagnostic, Severity
 from plc.core.plan import BusPlan, Plan
 from plc.core.run_paths import RunPaths, StatePaths
 from plc.core.segments import InputSegment, OutputSegment
-from plc.core.site import Simulation
+from plc.core.site import Schedule, Simulation
 from plc.engine.ring import Ring
 from plc.engine.shared import SharedMemoryError
 from plc.processes.child import SECOND_NS, ChildPlan
@@ -39,6 +39,8 @@ from plc.store.site_file import read_site
 HUNG_SCANS = 3
 HUNG_AT_LEAST_NS = 300_000_000
 DRIVER_HUNG_NS = SECOND_NS
+STATION_HUNG_NS = 30 * SECOND_NS
+"""A slow disk holds it up for seconds; nothing of the scan waits for it."""
 START_PRIORITY = 50
 """Below what a driver runs at: an engine that starts must not delay the fail states its death has caused."""
 PLANT_OUT_OF_MEMORY = -900
@@ -90,6 +92,7 @@ def lay_out(site: Path, state: Path, paths: RunPaths, listen: Listen | None, for
     write_whole(paths.armed, prepared.set_hash.encode())
     arming = before if before.set_hash == prepared.set_hash else Arming(prepared.set_hash)
     write_whole(paths.arming, msgspec.json.encode(arming))
+    write_whole(paths.schedules, msgspec.json.encode(schedules_of(site)))
     plan = read_plan(paths.plan)
     fences = tuple(make_rings(paths, bus) for bus in plan.buses)
     epoch_ns = program_epoch(paths, plan)
@@ -153,11 +156,23 @@ def children(
         out_of_memory=PLANT_OUT_OF_MEMORY,
     )
     yield ChildPlan(
+        "station",
+        python("plc.processes.station", run_dir, str(state)),
+        hung_after_ns=STATION_HUNG_NS,
+        out_of_memory=200,
+    )
+    yield ChildPlan(
         "compiler", python("plc.processes.compiler", run_dir, str(state)), ready_line=True, out_of_memory=300
     )
     if listen is not None:
         where = (run_dir, str(state), str(site), listen.host, str(listen.port))
         yield ChildPlan("web", python("web.serve", *where), out_of_memory=500)
+
+
+def schedules_of(site: Path) -> tuple[Schedule, ...]:
+    """The site file's schedules: they seed the station's."""
+    found = read_site(site).site
+    return found.schedules if found else ()
 
 
 def simulation_of(site: Path) -> Simulation | None:

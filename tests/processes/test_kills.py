@@ -189,14 +189,14 @@ def test_a_program_with_errors_is_refused_with_all_of_them_and_the_running_set_g
 
 def test_the_plant_of_a_simulated_site_is_moved_through_the_same_door(controller: Controller) -> None:
     door = SimulatorDoor.of(controller.state)
-    door.ask("open", who="Ada", role=OPERATOR, breaker="Q1")
+    door.ask("open", who="Ada", role=OPERATOR, reason="a trial", breaker="Q1")
     eventually(lambda: controller.breaker()["state"] == "OPEN")
-    door.ask("close", who="Ada", role=OPERATOR, breaker="Q1")
+    door.ask("close", who="Ada", role=OPERATOR, reason="a trial", breaker="Q1")
     eventually(lambda: controller.breaker()["state"] == "CLOSED")
     with pytest.raises(CommandError, match="there is no breaker 'Q9'"):
-        door.ask("open", who="Ada", role=OPERATOR, breaker="Q9")
+        door.ask("open", who="Ada", role=OPERATOR, reason="a trial", breaker="Q9")
     with pytest.raises(CommandError, match="may not"):
-        door.ask("open", who="Ada", role="viewer", breaker="Q1")
+        door.ask("open", who="Ada", role="viewer", reason="a trial", breaker="Q1")
 
 
 def sampled_ns(controller: Controller) -> int:
