@@ -43,6 +43,8 @@ STATION_HUNG_NS = 30 * SECOND_NS
 """A slow disk holds it up for seconds; nothing of the scan waits for it."""
 START_PRIORITY = 50
 """Below what a driver runs at: an engine that starts must not delay the fail states its death has caused."""
+SIMULATOR_PRIORITY = 20
+"""It stands for hardware: a busy machine must not make a wire slow. Below everything that is really there."""
 PLANT_OUT_OF_MEMORY = -900
 """Engine and drivers go last when memory runs out; status and compiler go first."""
 
@@ -188,7 +190,13 @@ def simulator(site: Path, paths: RunPaths, simulation: Simulation, epoch_ns: int
         options += ["--start", simulation.start]
     if simulation.scenario:
         options += ["--scenario", simulation.scenario]
-    return ChildPlan("simulator", python("simulator", str(site), *options), ready_line=True, end_rank=2)
+    return ChildPlan(
+        "simulator",
+        python("simulator", str(site), *options),
+        ready_line=True,
+        end_rank=2,
+        start_priority=SIMULATOR_PRIORITY,
+    )
 
 
 def python(module: str, *arguments: str) -> tuple[str, ...]:
