@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from web.actions import actions
+from web.alarms import alarms
 from web.answers import tell_errors
 from web.bus import bus
 from web.curve import Curve
@@ -22,11 +23,13 @@ from web.pages import pages
 from web.program_help import program_help
 from web.programs import programs
 from web.running import EXTENSION, Running
+from web.schedule import schedule
 from web.sections import Sections
 from web.sets import sets
 from web.status import status
 from web.trip_record import Recorder, TripStore
 from web.trips import trips
+from web.ups_tests import TestWatch, ups_tests
 
 HERE = Path(__file__).parent
 BODY_MOST = 2 * 1024 * 1024
@@ -39,13 +42,28 @@ def create_app(running: Running) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
     app.config["TOKEN_KEY"] = read_key(running.state.root / "web.key")
     app.extensions[EXTENSION] = running
-    app.extensions["live"] = _live(running)
+    app.extensions["ups_tests"] = TestWatch(running.plan, running.state.root / "ups_tests.json")
+    app.extensions["live"] = _live(running, app.extensions["ups_tests"])
     app.extensions["lines"] = Lines(running.run, running.plan)
     app.extensions["trips"] = TripStore(running.state.root / "trips.json")
     app.extensions["recorder"] = Recorder(running, app.extensions["trips"], app.extensions["lines"])
     guard(app, app.config["TOKEN_KEY"])
     tell_errors(app)
-    for blueprint in (pages, status, live, actions, demo, trips, bus, programs, program_help, sets):
+    for blueprint in (
+        pages,
+        status,
+        live,
+        actions,
+        demo,
+        trips,
+        bus,
+        ups_tests,
+        alarms,
+        schedule,
+        programs,
+        program_help,
+        sets,
+    ):
         app.register_blueprint(blueprint)
     return app
 
@@ -62,10 +80,12 @@ def end(app: Flask) -> None:
     app.extensions["recorder"].close()
 
 
-def _live(running: Running) -> Live:
+def _live(running: Running, tests: TestWatch) -> Live:
     curve = Curve(running.plan, running.run.root / "curve.json")
 
     def each(sections: Sections) -> dict[str, bytes]:
-        return curve.take(sections.image, sections.program_ns) if sections.image else {}
+        if sections.image is None:
+            return {}
+        return {**curve.take(sections.image, sections.program_ns), **tests.take(sections.image)}
 
     return Live(Feed(Sections(running), each), curve)

@@ -39,7 +39,8 @@ def frames(name: str) -> Response:
         reader = lines().reader(of)
     except SharedMemoryError as exc:
         abort(503, f"the driver of bus {name} has not run yet ({exc})")
-    found = [frame for frame in reader.last(FRAMES_MOST) if frame.number > int(after)]
+    newest = [frame for frame in reader.last(FRAMES_MOST) if frame.number >= int(after)]
+    found = [told for told in lines().decoder(of).told(newest) if told.number > int(after)]
     states = zip(of.devices, reader.devices(), strict=False)
     silent = [
         {"name": device.name, "unit": device.unit, "reason": VERDICTS.get(state.reason, ""), "since_ns": state.since_ns}
@@ -49,7 +50,7 @@ def frames(name: str) -> Response:
     counters = {_word(verdict): count for verdict, count in reader.counters().items() if count}
     return json(
         {
-            "frames": list(lines().decoder(of).told(found)),
+            "frames": found,
             "counters": counters,
             "silent": silent,
             "devices": len(of.devices),

@@ -55,7 +55,8 @@ class Feed:
 
     def _publish(self) -> None:
         changed = self._sections.changed()
-        changed.update(self._each(self._sections))
+        more = self._each(self._sections)
+        changed.update((key, text) for key, text in more.items() if self._all.get(key) != text)
         with self._fresh:
             self._number += 1
             self._all.update(changed)

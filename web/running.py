@@ -12,7 +12,7 @@ from typing import cast
 import msgspec
 from flask import current_app
 
-from plc.commands import CommandDoor, SimulatorDoor
+from plc.commands import CommandDoor, SimulatorDoor, StationDoor
 from plc.core.plan import Plan
 from plc.core.run_paths import RunPaths, StatePaths
 from plc.store.running_view import RunningView
@@ -31,12 +31,14 @@ class Running:
     view: RunningView
     door: CommandDoor
     simulator: SimulatorDoor
+    station: StationDoor
 
     @classmethod
     def of(cls, run: RunPaths, state: Path, site: Path) -> Running:
         """Raises OSError or msgspec.DecodeError where no controller was started."""
         plan = msgspec.json.decode(run.plan.read_bytes(), type=Plan)
-        return cls(run, StatePaths(state), site, plan, RunningView(run), CommandDoor(run), SimulatorDoor(run))
+        doors = CommandDoor(run), SimulatorDoor(run), StationDoor(run)
+        return cls(run, StatePaths(state), site, plan, RunningView(run), *doors)
 
 
 def running() -> Running:

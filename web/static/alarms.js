@@ -1,1 +1,1 @@
-import{r as e,t}from"./chunks/mount.js";t(()=>e(`p`,{children:`alarms`}));
+import{c as e,o as t}from"./chunks/state_tag.js";import{t as n}from"./chunks/alarm_list.js";t(()=>e(n,{}));

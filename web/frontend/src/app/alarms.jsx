@@ -1,2 +1,4 @@
 import { mount } from "../lib/mount.jsx";
-mount(() => <p>alarms</p>);
+import { AlarmList } from "../parts/alarm_list.jsx";
+
+mount(() => <AlarmList />);
