@@ -79,8 +79,9 @@ class PollOrder:
                 return None
             self._begin_cycle(now_ns)
             chosen = self._choose(now_ns)
-        if chosen is not None:
+        if chosen is not None and chosen.asked_in_cycle != self._cycle:
             chosen.asked_in_cycle = self._cycle
+            chosen.part = 0  # polls out of turn may have left it in the middle: a turn reads all parts
         return chosen
 
     def favour(self, index: int, until_ns: int) -> None:
