@@ -36,6 +36,7 @@ SECOND_NS = 1_000_000_000
 LOOK_EVERY_S = 0.01
 START_WITHIN_S = 60.0
 END_WITHIN_S = 6.0
+DEVICES_PRIORITY = 50
 
 _PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None).prctl
@@ -105,14 +106,17 @@ def temporary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running(site: Path, state: Path) -> Iterator[Live]:
-    """``plc run SITE --state STATE``, settled. Raises BenchError if it does not come up."""
+def running(site: Path, state: Path, *, prompt_devices: bool = True) -> Iterator[Live]:
+    """``plc run SITE --state STATE``, settled. ``prompt_devices``: the simulator, which stands for hardware, is not to
+    be kept waiting by other work of this machine. Raises BenchError if it does not come up."""
     run = RunPaths(StatePaths(state).run_dir())
     command_line = [sys.executable, "-P", "-m", "plc.cli", "run", str(site), "--state", str(state)]
     process = subprocess.Popen(command_line, stdin=subprocess.DEVNULL, process_group=0, preexec_fn=_end_with_parent)
     try:
         live = _connected(run, process)
         try:
+            if prompt_devices:
+                _make_prompt(live.pids()["simulator"])
             yield live
         finally:
             live.close()
@@ -135,6 +139,15 @@ def _connected(run: RunPaths, process: subprocess.Popen[bytes]) -> Live:
     live = Live(run, process)
     await_that(live.all_run, "all processes run", START_WITHIN_S)
     return live
+
+
+def _make_prompt(simulator: int) -> None:
+    """Real-time for all its threads, below the controller itself; without the permission it stays as it is."""
+    try:
+        for thread in Path(f"/proc/{simulator}/task").iterdir():
+            os.sched_setscheduler(int(thread.name), os.SCHED_FIFO, os.sched_param(DEVICES_PRIORITY))
+    except PermissionError:
+        note("no real-time priority for the simulated devices: they may answer late when this machine is busy")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -34,7 +34,7 @@ strings:
     protection: armed
     breaker: Q1
 relays:
-  Q1_trip: {{device: gx1, relay: 1, pulse: 200 ms, fail_state: hold}}
+  Q1_trip: {{device: gx1, relay: 1, pulse: 500 ms, fail_state: hold}}
   fan: {{device: gx1, relay: 2, fail_state: energise}}
   lamp: {{device: gx1, relay: 3, fail_state: release}}
   inhibit: {{device: gx1, relay: 4, fail_state: hold}}

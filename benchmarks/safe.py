@@ -74,8 +74,8 @@ def _engine_trial(site: Path, state: Path, number: int) -> Lost:
     with running(site, state) as live:
         await_that(lambda: live.coils() == STANDING, "the coils stand as commanded")
         lost_ns = _signal(live, "engine", number)
-        safe_ns = await_that(lambda: _written_ns(live, lost_ns), "the coils go to their fail states")
         again_ns = await_that(lambda: _started_ns(live, lost_ns), "a new engine scans", every_s=0.05)
+        safe_ns = await_that(lambda: _written_ns(live, lost_ns), "the coils go to their fail states", every_s=0.05)
     return Lost((safe_ns - lost_ns) / MS_NS, (again_ns - lost_ns) / MS_NS)
 
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def measure(rounds: int = ROUNDS, slice_s: int = SLICE_S) -> Iterator[Row]:
     """p50, p99 and the longest, real-time (where permitted) and plain."""
     if shutil.which("cyclictest") is None:
         note("cyclictest is missing, so the rows stand alone; install it: apt-get install rt-tests")
-    with temporary_folder() as folder, running(write_room(folder / "site", MODULES, SCAN_MS), folder / "state") as live:
+    with temporary_folder() as folder, _room_in(folder) as live:
         engine = live.pids()["engine"]
         real_time = Policy.of(engine).number & os.SCHED_FIFO == os.SCHED_FIFO
         kinds = ("FIFO", "plain") if real_time else ("plain",)
@@ -88,6 +88,11 @@ def measure(rounds: int = ROUNDS, slice_s: int = SLICE_S) -> Iterator[Row]:
                 _slice(live, engine, kind == "plain", slice_s, found[kind])
     for kind in kinds:
         yield from _rows(kind, found[kind])
+
+
+def _room_in(folder: Path) -> AbstractContextManager[Live]:
+    """Its devices are ordinary work here, or the plain slices would not be plain."""
+    return running(write_room(folder / "site", MODULES, SCAN_MS), folder / "state", prompt_devices=False)
 
 
 def _rows(kind: str, found: Found) -> Iterator[Row]:
