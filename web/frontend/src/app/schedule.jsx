@@ -48,7 +48,7 @@ function NextRuns({ runs, zone }) {
           <tbody>
             {runs.map((next) => (
               <tr key={`${next.run.entry}@${next.run.nominal}`}>
-                <td>{next.local.replace("T", " ")}</td>
+                <td>{next.local}</td>
                 <th scope="row">{next.run.entry}</th>
                 <td>
                   {next.does}

@@ -10,14 +10,15 @@ export function ms(ns) {
   return ns == null ? NONE : `${(ns / 1e6).toFixed(2)} ms`;
 }
 
-/** A duration in plain words: 4.2 s, 3 min 20 s, 5 h 12 min, 3 d. */
+/** A duration in plain words: 4.2 s, 3 min 20 s, 4 h, 5 h 12 min, 3 d. */
 export function duration(seconds) {
   if (seconds == null || Number.isNaN(seconds)) return NONE;
   const s = Math.max(0, seconds);
   if (s < 10) return `${s.toFixed(1)} s`;
   if (s < 60) return `${Math.round(s)} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
-  if (s < 172800) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  const parts = (large, word, small, other) => (small ? `${large} ${word} ${small} ${other}` : `${large} ${word}`);
+  if (s < 3600) return parts(Math.floor(s / 60), "min", Math.floor(s % 60), "s");
+  if (s < 172800) return parts(Math.floor(s / 3600), "h", Math.floor((s % 3600) / 60), "min");
   return `${Math.floor(s / 86400)} d`;
 }
 

@@ -2,8 +2,14 @@
 
 import { who } from "./who.js";
 
-/** The controller said no, or did not answer; the message is for the person. */
-export class Refused extends Error {}
+/** The controller said no, or did not answer; the message is for the person, `status` and `content` for the page. */
+export class Refused extends Error {
+  constructor(message, status = 0, content = null) {
+    super(message);
+    this.status = status;
+    this.content = content;
+  }
+}
 
 async function answered(response) {
   let content = null;
@@ -12,7 +18,7 @@ async function answered(response) {
   } catch {
     throw new Refused(`the page's server answered ${response.status} and no more; load the page again`);
   }
-  if (!response.ok) throw new Refused(content.error ?? `refused (${response.status})`);
+  if (!response.ok) throw new Refused(content.error ?? `refused (${response.status})`, response.status, content);
   return content;
 }
 
