@@ -61,6 +61,7 @@ class PureSite:
         self.around = self.wiring.around
         self.wall_ns = START_NS
         self.program_ns = 0
+        self.silent = False  # no bus delivers anything
 
     # ------------------------------------------------------------ going on
 
@@ -72,7 +73,8 @@ class PureSite:
             self.plant.step(dt_s)
         self.wall_ns += round(dt_s * SECOND_NS)
         self.program_ns += round(dt_s * SECOND_NS)
-        self.wiring.read(self.plant, self.wall_ns)
+        if not self.silent:
+            self.wiring.read(self.plant, self.wall_ns)
         self.engine.scan(self.wall_ns, self.program_ns)
         self.wiring.drive(self.plant, tuple(self.outputs.segments))
 

@@ -1,4 +1,4 @@
-"""A year of a sound plant: seasons, doors, failing air conditioning, a discharge a month. Nothing may trip.
+"""A year of a sound plant: seasons, doors, failing air conditioning, silent buses, discharges. Nothing may trip.
 
     weather -> room -> plant -> readings -> engine: 60 s a step, 1 s on discharge
 
@@ -104,6 +104,8 @@ class Seasons:
             Discharge(DAY_S * (day + draw.uniform()), draw.uniform(300, 5400), draw.uniform(10_000, 42_000))
             for day in self._discharge_days(first_day)
         ]
+        silences = [DAY_S * (day + draw.uniform()) for day in range(days) for _ in range(2)]
+        self.silences = tuple(Span(at, at + draw.uniform(60, 1800)) for at in silences)
 
     def _discharge_days(self, first_day: int) -> Iterator[int]:
         for month in range(25):
@@ -128,6 +130,7 @@ class Seasons:
         plant = self.site.plant
         air = self.room.step(at_s, dt_s)
         plant.ambient_degc[:] = air
+        self.site.silent = any(silence.holds(at_s) for silence in self.silences)
         self.site.step(dt_s, at_once=True)
         seen = self.seen
         seen.coldest_degc, seen.hottest_degc = min(seen.coldest_degc, air), max(seen.hottest_degc, air)
