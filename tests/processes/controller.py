@@ -163,10 +163,10 @@ class Controller:
 
 
 @contextmanager
-def running_controller(folder: Path) -> Iterator[Controller]:
-    """The test room with its controller, settled. Nothing of it outlives the block."""
+def running_controller(folder: Path, room: Path = ROOM) -> Iterator[Controller]:
+    """A copy of the test room, or of another, with its controller, settled. Nothing of it outlives the block."""
     site, state = folder / "room", folder / "state"
-    shutil.copytree(ROOM, site)
+    shutil.copytree(room, site)
     run, lock = claim(state)
     groups: list[subprocess.Popen[bytes]] = []
     try:

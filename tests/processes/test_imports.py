@@ -24,6 +24,7 @@ def loaded_by(module: str) -> set[str]:
         ("plc.processes.driver", (HEAVY | {"llvmlite", "plc.engine.scan"}) - {"yaml"}),
         ("plc.processes.supervisor", HEAVY | {"llvmlite", "plc.engine.scan", "serial"}),
         ("plc.processes.compiler", HEAVY | {"llvmlite"}),
+        ("plc.processes.station", HEAVY | {"llvmlite", "pymodbus", "serial"}),
         ("web.serve", (HEAVY | {"llvmlite"}) - {"flask", "yaml"}),
     ],
 )
