@@ -14,19 +14,31 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from pathlib import Path
 
 import msgspec
 
 from plc.core.checked import Checked, CheckRequest
 
 LIMIT_S = 4.0
+PATIENCE_S = 30.0
+"""However busy the machine, nobody waits longer."""
 WAIT_S = 8.0
+LOOK_EVERY_S = 0.1
 REMEMBERED = 64
 _PIECE = 65_536
 
 
 class CheckError(Exception):
-    """No verdict; the text says why and what to do."""
+    """No verdict; the text says why and what to do. ``again``: the same text may get one in a moment."""
+
+    def __init__(self, text: str, again: bool = False) -> None:
+        super().__init__(text)
+        self.again = again
+
+
+class _TooLong(Exception):
+    """The checker had its processor time."""
 
 
 class Checker:
@@ -43,7 +55,7 @@ class Checker:
         line = msgspec.json.encode(request)
         digest = hashlib.sha256(line).digest()
         if not self._one_at_a_time.acquire(timeout=WAIT_S):
-            raise CheckError("the checker is busy with other texts; it is tried again with the next change")
+            raise CheckError("the checker is busy with other texts; it is tried again in a moment", again=True)
         try:
             if digest in self._endless:
                 raise CheckError(self._too_long())
@@ -63,33 +75,39 @@ class Checker:
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
             raise CheckError("the checker has no pipes; load the page again")
-        end = time.monotonic() + self._limit_s
         try:
             stdin.write(line + b"\n")
             stdin.flush()
-            return msgspec.json.decode(self._line(stdout.fileno(), end), type=Checked)
-        except TimeoutError:
+            return msgspec.json.decode(self._line(stdout.fileno(), process.pid), type=Checked)
+        except _TooLong:
             self.close()
             self._endless[digest] = None
             while len(self._endless) > REMEMBERED:
                 self._endless.popitem(last=False)
             raise CheckError(self._too_long()) from None
+        except TimeoutError:
+            self.close()
+            raise CheckError("this machine is too busy to check; it is tried again in a moment", again=True) from None
         except (OSError, EOFError, msgspec.DecodeError) as exc:
             self.close()
             raise CheckError("the checker stopped at this text; make it shorter or simpler") from exc
 
-    def _line(self, pipe: int, end: float) -> bytes:
+    def _line(self, pipe: int, pid: int) -> bytes:
+        """The answer. Raises _TooLong, TimeoutError, EOFError."""
+        end, most_s = time.monotonic() + PATIENCE_S, processor_s(pid) + self._limit_s
         pieces = []
         while True:
-            readable, _, _ = select.select([pipe], [], [], max(0.0, end - time.monotonic()))
-            if not readable:
+            readable, _, _ = select.select([pipe], [], [], LOOK_EVERY_S)
+            if readable:
+                pieces.append(os.read(pipe, _PIECE))
+                if not pieces[-1]:
+                    raise EOFError
+                if pieces[-1].endswith(b"\n"):
+                    return b"".join(pieces)
+            elif processor_s(pid) >= most_s:
+                raise _TooLong
+            elif time.monotonic() >= end:
                 raise TimeoutError
-            piece = os.read(pipe, _PIECE)
-            if not piece:
-                raise EOFError
-            pieces.append(piece)
-            if piece.endswith(b"\n"):
-                return b"".join(pieces)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -99,3 +117,12 @@ class Checker:
 
     def _too_long(self) -> str:
         return f"checking this text takes longer than {self._limit_s:g} s; make it shorter or simpler"
+
+
+def processor_s(pid: int) -> float:
+    """The processor time a process has used; 0 for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

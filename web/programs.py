@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort
 from plc.checking import CheckError
 from plc.core.checked import CheckRequest
 from plc.core.tried import TryRequest
+from plc.lang.check.codes import CODES
 from plc.store.drafts import Draft, DraftConflict, DraftError, check_text
 from plc.store.templates import TEMPLATES, TemplateError, fill, template
 from web.answers import asked, json
@@ -114,12 +115,16 @@ def give_up(name: str) -> Response:
 
 @programs.post("/api/programs/<name>/check")
 def check(name: str) -> Response:
-    """Checked; 422 with the reason where there is no verdict in time."""
+    """Checked, and what each code means; 422 where the text takes too long, 503 where this machine is too
+    busy."""
     bench, texts = workbench(), _texts(name)
     try:
-        return json(bench.checker.check(CheckRequest(str(bench.site), name, bench.armed(), texts)))
+        checked = bench.checker.check(CheckRequest(str(bench.site), name, bench.armed(), texts))
     except CheckError as exc:
-        abort(422, str(exc))
+        abort(503 if exc.again else 422, str(exc))
+    codes = {found.code: CODES[found.code] for found in checked.diagnostics if found.code in CODES}
+    told = {"elsewhere": checked.elsewhere, "changes": checked.changes, "took_ms": checked.took_ms}
+    return json({"diagnostics": checked.diagnostics, **told, "codes": codes})
 
 
 @programs.post("/api/programs/<name>/try")

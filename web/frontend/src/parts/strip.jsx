@@ -3,12 +3,12 @@
 import { useState } from "preact/hooks";
 import { useLive } from "../lib/live.js";
 import { setWho, useWho } from "../lib/who.js";
+import { ConfirmBanner } from "../programs/confirm.jsx";
 import { bytes, duration, ms, NONE } from "../lib/format.js";
 
 export function Strip() {
   const stale = useLive((s) => s.stale);
   const head = useLive((s) => s.head);
-  const confirm = useLive((s) => s.confirm);
   return (
     <>
       <div class="strip live" aria-label="Health of the controller" role="group">
@@ -26,12 +26,7 @@ export function Strip() {
           NOT LIVE: {stale}. What is drawn below is as it was then.
         </p>
       )}
-      {confirm && (
-        <p class="banner" role="status">
-          The armed set waits to be confirmed: {confirm.held ? "a trip is under way, it does not go back until that is over" : `it goes back by itself in ${duration(confirm.left_s)}`}.{" "}
-          <a href="/programs">Confirm or take back</a>
-        </p>
-      )}
+      <ConfirmBanner />
     </>
   );
 }
