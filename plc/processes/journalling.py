@@ -90,6 +90,9 @@ class Journalling:
         self._waiting.clear()
         self._lost, self.problem = 0, ""
 
+    def close(self) -> None:
+        self._journal.close()
+
     def status(self) -> JournalStatus:
         return JournalStatus(self._journal.rows, len(self._waiting), self.problem)
 

@@ -13,39 +13,23 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from plc.commands import SCHEDULE, CommandDoor, CommandError, command
-from plc.core.command import Answer, CommandKind
 from plc.core.run_paths import RunPaths, StatePaths
-from plc.core.site import Action, Schedule
-from plc.core.station import (
-    STATION_SIZE,
-    ClockStatus,
-    Entry,
-    NextRun,
-    NotStored,
-    Run,
-    StationAnswer,
-    StationRequest,
-    StationStatus,
-)
+from plc.core.station import STATION_SIZE, NotStored, StationAnswer, StationRequest, StationStatus
 from plc.engine.ring import Ring
 from plc.engine.status import Status
 from plc.processes.follow import EventFollower, boot_id
 from plc.processes.heartbeat import Heartbeat
 from plc.processes.journalling import Journalling, opened
 from plc.processes.plan_file import PlanError, read_plan
-from plc.processes.site_clock import SiteClock, synchronised
+from plc.processes.scheduling import Scheduling
 from plc.processes.station_socket import StationSocket
 from plc.station.alarm_list import AlarmList, At, Signal
 from plc.station.alarm_sources import AlarmSources
-from plc.station.desk import Desk, text_of
-from plc.station.entries import SITE_FILE, Askable, seeding
-from plc.station.listing import listed
-from plc.station.schedule import MINUTE_NS, ScheduleLoop, Terms
+from plc.station.desk import Desk
+from plc.station.entries import Askable
 from plc.store.askable import askable
 from plc.store.journal import Journal, Line
 from plc.store.running_view import RunningView
@@ -56,8 +40,7 @@ SECOND_NS = 1_000_000_000
 PUBLISH_EVERY_NS = SECOND_NS
 AGREE_EVERY_NS = SECOND_NS
 FRESH_MS = 2000
-NEXT_RUNS, LAST_RUNS, ALARMS_SHOWN = 10, 20, 200
-KINDS = {Action.RUN: CommandKind.START, Action.PAUSE: CommandKind.PAUSE, Action.SWITCH: CommandKind.SWITCH}
+LAST_RUNS, ALARMS_SHOWN = 20, 200
 
 
 class Station:
@@ -75,19 +58,18 @@ class Station:
             "engine": EventFollower(run.events, positions.get("engine")),
             "supervisor": EventFollower(run.supervisor_events, positions.get("supervisor")),
         }
+        epoch = run.epoch.read_text() if run.epoch.exists() else "0"
+        memory = f"{boot_id()}:{epoch}"
+        self._forget_another_simulation(memory)
         self._alarms = AlarmList(self._store.alarms())
         self._sources = AlarmSources(self._alarms, plan.strings)
-        self._view, self._door = RunningView(run), CommandDoor(run)
-        epoch = run.epoch.read_text() if run.epoch.exists() else "0"
-        self._clock = SiteClock.of(plan.simulated, plan.speed, int(epoch))
-        self._zone = ZoneInfo(plan.timezone)
-        self._schedule = self._begin_schedule(f"{boot_id()}:{epoch}")
-        self._desk = Desk(self._alarms, self._schedule, self._store, self._record, self._askable)
+        self._view = RunningView(run)
+        self._schedule = Scheduling(run, plan, self._store, memory, int(epoch), self, self._journal.add)
+        self._desk = Desk(self._alarms, self._schedule.loop, self._store, self._record, self._askable)
         self._ring = Ring.create(run.station, STATION_SIZE)
         self._socket = StationSocket(run.station_socket)
         self._heartbeat = Heartbeat.own(run.heartbeat("station"))
-        self._schedule_ns = self._agree_ns = self._publish_ns = 0
-        self._next_runs: tuple[NextRun, ...] = ()
+        self._agree_ns = self._publish_ns = 0
         self._rounds = 0
         self._stopping = False
         for told in (told_store, told_journal):
@@ -106,12 +88,14 @@ class Station:
                 self._publish_ns = 0
         self._keep()
         self._socket.close()
+        self._journal.close()
+        self._store.close()
 
     def round(self) -> None:
         """One round: take what happened, make what is due, store, publish."""
         now_ns = time.monotonic_ns()
         self._follow(now_ns)
-        self._step_schedule()
+        self._schedule.step()
         self._keep()
         if now_ns >= self._publish_ns:
             self._publish_ns = now_ns + PUBLISH_EVERY_NS
@@ -121,9 +105,8 @@ class Station:
 
     def answer(self, request: StationRequest) -> StationAnswer:
         """What is asked through the socket, done and stored before it is answered."""
-        accepted, text = self._desk.answer(request, self._at(), self._clock.now_ns())
-        self._schedule_ns = 0
-        self._step_schedule()
+        accepted, text = self._desk.answer(request, self._at(), self._schedule.now_ns())
+        self._schedule.step(at_once=True)
         self._keep()
         return StationAnswer(accepted, text, self._status())
 
@@ -155,75 +138,11 @@ class Station:
     def _at(self) -> At:
         return At(time.time_ns(), time.monotonic_ns())
 
-    # ------------------------------------------------------------ schedule
-
-    def _begin_schedule(self, memory: str) -> ScheduleLoop:
-        """The entries as stored, with those of the site file that are new or were changed there."""
-        self._forget_runs_of_another_simulation(memory)
-        entries = {entry.schedule.name: entry for entry in self._store.entries()}
-        seeds, now_ns = self._store.seeds(), self._clock.now_ns()
-        for schedule in seeding(self._site_schedules(), seeds, entries):
-            known = entries.get(schedule.name)
-            entries[schedule.name] = Entry(schedule, known.enabled if known else True, now_ns, SITE_FILE)
-            self._store.put_entry(entries[schedule.name])
-            before = text_of(known.schedule) if known else ""
-            text = "taken over from the site file"
-            self._journal.add(_line("schedule seed", schedule.name, text, before, text_of(schedule)))
-        for schedule in self._site_schedules():
-            if seeds.get(schedule.name) != schedule:
-                self._store.put_seed(schedule)
-        terms = Terms(self._zone, memory, MINUTE_NS + 2 * SECOND_NS * self._plan.speed)
-        return ScheduleLoop(self._store, tuple(entries.values()), terms, self._send, self)
-
-    def _forget_runs_of_another_simulation(self, memory: str) -> None:
-        """A simulated plant begins anew, and so does its calendar."""
-        if self._store.fact("memory") != memory:
-            if self._plan.simulated:
-                self._store.forget_runs()
+    def _forget_another_simulation(self, memory: str) -> None:
+        """A simulated plant begins anew, and so do its calendar and its alarms."""
+        if self._plan.simulated and self._store.fact("memory") != memory:
+            self._store.forget_simulation()
             self._store.put_fact("memory", memory)
-
-    def _site_schedules(self) -> tuple[Schedule, ...]:
-        try:
-            return msgspec.json.decode(self._run.schedules.read_bytes(), type=tuple[Schedule, ...])
-        except (OSError, msgspec.DecodeError):
-            return ()
-
-    def _step_schedule(self) -> None:
-        now_ns = self._clock.now_ns()
-        if self._schedule_ns - MINUTE_NS <= now_ns < self._schedule_ns:
-            return  # later than that: the clock went back
-        due_ns = self._schedule.step(now_ns)
-        self._schedule_ns = min(due_ns, now_ns + MINUTE_NS)
-        runs = self._schedule.next_runs(NEXT_RUNS)
-        self._next_runs = listed(runs, self._schedule.entries, self._zone)
-        self._watch_clock()
-
-    def _watch_clock(self) -> None:
-        if self._schedule.held:
-            response = "Set the clock; protection does not need it, schedule and journal do."
-            self.raise_alarm("station clock", "clock", 2, self._schedule.held, response)
-        else:
-            self.clear_alarm("station clock")
-
-    def _send(self, entry: Entry, run: Run) -> Answer | None:
-        """A run's command under the run's id; None when it should be tried again."""
-        schedule = entry.schedule
-        try:
-            answer = self._door.send(
-                command(
-                    KINDS[schedule.action],
-                    schedule.target,
-                    who=f"schedule {schedule.name}",
-                    role=SCHEDULE,
-                    reason=f"run of {run.nominal}",
-                    state=("on" if schedule.on else "off") if schedule.action is Action.SWITCH else "",
-                    for_ns=schedule.for_ns // self._plan.speed,
-                    id=run.id,
-                )
-            )
-        except CommandError:
-            return None
-        return answer if answer.id == run.id else None
 
     # ------------------------------------------------------------ what the schedule and the desk tell
 
@@ -274,13 +193,11 @@ class Station:
             self._ring.publish(text.ljust(STATION_SIZE), self._rounds)
 
     def _status(self) -> StationStatus:
-        calendar_ns = self._clock.now_ns()
-        known = None if self._plan.simulated else synchronised()
         return StationStatus(
-            clock=ClockStatus(calendar_ns, self._plan.timezone, known, self._schedule.held),
+            clock=self._schedule.clock_status(),
             alarms=self._alarms.alarms()[:ALARMS_SHOWN],
-            entries=self._schedule.entries,
-            next_runs=self._next_runs,
+            entries=self._schedule.loop.entries,
+            next_runs=self._schedule.next_runs,
             last_runs=self._store.last_runs(LAST_RUNS),
             journal=self._journal.status(),
         )

@@ -107,10 +107,11 @@ class StationStore:
         ((found,),) = self._base.rows(query, entry, not_after_ns)
         return int(str(found))
 
-    def forget_runs(self) -> None:
-        """A simulated plant begins anew, in another time."""
+    def forget_simulation(self) -> None:
+        """Runs and alarms of a simulated plant that is no more; the entries stay."""
         with self._base.writing() as write:
             write.execute("DELETE FROM run")
+            write.execute("DELETE FROM alarm")
 
     # ------------------------------------------------------------ facts
 
