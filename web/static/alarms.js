@@ -1,1 +1,1 @@
-import{c as e,o as t}from"./chunks/state_tag.js";import{t as n}from"./chunks/alarm_list.js";t(()=>e(n,{}));
+import{o as e,r as t}from"./chunks/state_tag.js";import{t as n}from"./chunks/alarm_list.js";t(()=>e(n,{}));

@@ -40,8 +40,9 @@ export function Relays() {
 }
 
 function Switch({ relay, people }) {
+  const programs = useLive((s) => s.programs) ?? [];
+  const byItself = /^(nobody|trip|fault of|held)/.test(relay.source) || programs.some((program) => program.name === relay.source);
   if (!people.length) return null;
-  const byPerson = relay.source.startsWith("person") || relay.source.includes("switched");
   return (
     <span class="row">
       {people.map((state) => (
@@ -57,7 +58,7 @@ function Switch({ relay, people }) {
           <p><label>for how many minutes (empty: until given back) <input name="minutes" type="number" min="0" max="10000" /></label></p>
         </Ask>
       ))}
-      {byPerson && <Ask label="give back" does={`Give ${relay.name} back`} path="/api/commands" content={{ kind: "release", subject: relay.name }} says={`${relay.name} goes back to its program.`} />}
+      {!byItself && <Ask label="give back" does={`Give ${relay.name} back`} path="/api/commands" content={{ kind: "release", subject: relay.name }} says={`${relay.name} goes back to its program.`} />}
     </span>
   );
 }

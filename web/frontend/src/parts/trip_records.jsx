@@ -14,11 +14,11 @@ export function TripRecords() {
     let gone = false;
     const load = () => get("/api/trips").then((found) => gone || setTold(found), () => {});
     load();
-    // the record is written a moment after the request shows
-    const later = setTimeout(load, 500);
+    // the record is written a moment after the request shows, its frames once the pulse is over
+    const later = [500, 2500].map((ms) => setTimeout(load, ms));
     return () => {
       gone = true;
-      clearTimeout(later);
+      later.forEach(clearTimeout);
     };
   }, [breakers]);
   if (!told) return null;

@@ -1,0 +1,174 @@
+"""Editing a program in a real browser: nothing typed is lost, errors stand beside the text, values beside the lines."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.processes.conftest import eventually
+from tests.web.browsing import Console, Plant, chromium, running_plant
+from tests.web.typing import SLOW_MS, edit, give_up, is_saved, replace
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
+    with running_plant(tmp_path_factory.mktemp("programs")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser, plant: Plant) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=plant.base)
+    made.set_default_timeout(SLOW_MS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that at its end has complained of nothing."""
+    opened = context.new_page()
+    console = Console(opened)
+    yield opened
+    assert console.errors == []
+
+
+def test_an_error_is_marked_with_its_cure_as_one_types_and_gone_when_it_is_fixed(page: Page) -> None:
+    edit(page, "hot_module")
+    replace(page, "55.0", "55.0 degC")
+    problems = page.get_by_role("list", name="Problems")
+    expect(problems).to_contain_text("line 9")
+    expect(problems).to_contain_text("55.0")
+    expect(page.locator("[data-verdict=errors]")).to_contain_text("1 error")
+    expect(page.locator(".cm-lintRange-error").first).to_be_visible()
+    expect(page.get_by_role("button", name="Arm hot_module")).to_be_disabled()
+    replace(page, "55.0 degC", "50.0")
+    expect(page.locator("[data-verdict=sound]")).to_be_visible()
+    page.get_by_role("tab", name="Differences").click()
+    expect(page.get_by_role("list", name="What changes")).to_contain_text("Over: 55.0 → 50.0 (hot_module line 9)")
+    give_up(page)
+
+
+def test_names_are_completed_with_unit_and_present_value(page: Page) -> None:
+    edit(page, "room_alarm")
+    replace(page, "well := TRUE;", "well := Strings[1].Current.")
+    options = page.get_by_role("listbox")
+    expect(options).to_contain_text("Value")
+    expect(options).to_contain_text("REAL  A")
+    page.keyboard.type("Val")
+    expect(page.locator(".cm-completionInfo")).to_contain_text("now ")
+    page.keyboard.press("Escape")
+    give_up(page)
+
+
+def test_values_of_the_running_set_stand_beside_the_lines(page: Page) -> None:
+    edit(page, "room_alarm")
+    expect(page.locator(".cm-now").filter(has_text="well = TRUE").first).to_be_visible()
+
+
+def test_what_is_typed_survives_a_killed_page_server_and_a_reload(page: Page, plant: Plant) -> None:
+    edit(page, "equalization")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("// kept\n")
+    is_saved(page)
+    killed = plant.pid("web")
+    os.kill(killed, signal.SIGKILL)
+    page.keyboard.type("// typed while nobody listened")
+    eventually(lambda: plant.pid("web") not in (0, killed) and plant.answers(), within_s=30)
+    expect(page.locator("[data-draft=saved]")).to_contain_text("draft saved", timeout=SLOW_MS)
+    page.reload()
+    expect(page.locator(".cm-content")).to_be_visible()
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    expect(page.locator(".cm-content")).to_contain_text("typed while nobody listened")
+    expect(page.locator(".cm-content")).to_contain_text("// kept")
+    give_up(page)
+
+
+def test_what_the_server_never_got_comes_back_from_the_browser_after_a_reload(page: Page, plant: Plant) -> None:
+    edit(page, "equalization")
+    page.route("**/draft", lambda route: route.abort())
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("// only here")
+    expect(page.locator("[data-draft=away]")).to_contain_text("kept in this browser")
+    page.unroute("**/draft")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    is_saved(page)
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    expect(page.locator(".cm-content")).to_contain_text("// only here")
+    give_up(page)
+
+
+def test_a_second_tab_sees_the_draft_and_a_conflict_loses_neither_text(page: Page, context: BrowserContext) -> None:
+    edit(page, "ups_test")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("// first tab\n")
+    is_saved(page)
+    second = context.new_page()
+    second.goto("/programs/ups_test")
+    expect(second.locator(".cm-content")).to_contain_text("// first tab")
+
+    second.route("**/api/programs/ups_test", lambda route: route.abort())
+    second.route("**/draft", lambda route: route.abort())
+    second.locator(".cm-content").click()
+    second.keyboard.press("Control+Home")
+    second.keyboard.type("// second tab\n")
+    expect(second.locator("[data-draft=away]")).to_be_visible()
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("// first again\n")
+    is_saved(page)
+    second.unroute("**/draft")
+    expect(second.locator("[data-draft=conflict]")).to_be_visible(timeout=SLOW_MS)
+    conflict = second.get_by_role("alert")
+    expect(conflict).to_contain_text("first again")
+    expect(conflict).to_contain_text("second tab")
+    second.unroute("**/api/programs/ups_test")
+    second.get_by_role("button", name="Keep mine").click()
+    is_saved(second)
+    expect(page.locator(".cm-content")).to_contain_text("// second tab", timeout=SLOW_MS)
+    second.close()
+    give_up(page)
+
+
+def test_a_huge_text_gets_a_clear_word_and_stays_on_the_screen(page: Page) -> None:
+    edit(page, "hot_module")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("// much text\n" * 22_000)
+    expect(page.locator("[data-draft=refused]")).to_contain_text("larger than 256 KiB")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-draft=saved]")).to_contain_text("this is the armed text", timeout=SLOW_MS)
+
+
+def test_a_program_is_begun_from_a_template_by_pickers(page: Page) -> None:
+    page.goto("/programs")
+    page.get_by_role("button", name="New from template").click()
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("name of the program").fill("hot_S2")
+    dialog.get_by_label("of string").select_option("S2")
+    dialog.get_by_label("any module above").fill("50")
+    dialog.get_by_role("button", name="Begin the draft").click()
+    expect(page.locator(".cm-content")).to_contain_text("any module of S2 above 50.0 degC", timeout=SLOW_MS)
+    expect(page.locator("[data-verdict=sound]")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("button", name="Give up the draft").first.click()
+    page.locator("dialog[open]").get_by_role("button", name="Give up the draft").click()
+    expect(page.get_by_role("heading", name="Programs")).to_be_visible()
