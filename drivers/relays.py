@@ -3,7 +3,8 @@
     output segment, live or not --follow--> wanted --due--> write --acknowledged / failed / read_back--> known
 
 A coil's rule, first match counts:
-    a pulse once begun     is carried through to its end, engine dead or not; then the opposite is written
+    a pulse once begun     lasts its length from the acknowledgement on, at most to the order's end, engine dead or not;
+                           then the opposite is written, whatever the order still says
     live command           its value, for as long as it stands; NaN: leave the coil as it is
     no live command        the fail state: energise, release, or hold, which never writes
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from drivers.line import SECOND_NS
@@ -67,6 +68,8 @@ class Relay:
         self._not_before_ns = 0
         self._command: Command | None = None
         self._pulse: Pulse | None = None
+        self._order: tuple[float, int] | None = None
+        self._spent = False
         self._failing = False
 
     def follow(self, command: Command | None, live: bool, now_ns: int) -> bool:
@@ -87,8 +90,11 @@ class Relay:
         self._command = command
         if math.isnan(command.value):
             return
-        is_pulse = command.until_ns != 0
-        self._pulse = Pulse(command.value != 0.0, command.until_ns, begun=live) if is_pulse else None
+        order = (command.value, command.until_ns) if command.until_ns else None
+        if order is not None and order == self._order:
+            return  # a restarted engine resumes its sequence: no second pulse, no longer one
+        self._order, self._spent = order, False
+        self._pulse = Pulse(command.value != 0.0, command.until_ns, begun=live) if order else None
 
     def _decide(self, live: bool, now_ns: int) -> bool | None:
         pulse = self._pulse
@@ -97,13 +103,13 @@ class Relay:
                 return pulse.state if pulse.begun or live else None
             if self.known is pulse.state or self.known is None:
                 return not pulse.state
-            self._pulse = None
+            self._pulse, self._spent = None, True
         command = self._command
         if not live:
             return _FAIL_STATE[self.place.fail_state]
         if command is None or math.isnan(command.value):
             return None
-        has_ended = command.until_ns != 0 and now_ns >= command.until_ns
+        has_ended = command.until_ns != 0 and (now_ns >= command.until_ns or self._spent)
         return (command.value != 0.0) is not has_ended
 
     def is_due(self, now_ns: int) -> bool:
@@ -125,9 +131,13 @@ class Relay:
         ending = self._pulse is not None and now_ns >= self._pulse.end_ns
         return Rank.PULSE_END if ending else Rank.OTHER
 
-    def acknowledged(self, state: bool) -> None:
+    def acknowledged(self, state: bool, now_ns: int) -> None:
+        """The device has carried out a write. A pulse counts its length from here; a second write never extends it."""
         self.known = state
         self.attempts = 0
+        pulse = self._pulse
+        if pulse is not None and state is pulse.state and self.place.pulse_ns:
+            self._pulse = replace(pulse, end_ns=min(pulse.end_ns, now_ns + self.place.pulse_ns))
 
     def failed(self, now_ns: int) -> None:
         """A write got no good answer: the coil may stand either way. Three more attempts follow at once, further ones

@@ -149,7 +149,7 @@ class BusServer:
             relay.failed(self._clock.now())
             self._write_failed = True
         else:
-            relay.acknowledged(state)
+            relay.acknowledged(state, self._clock.now())
             self._write_failed = False
         self._look_again()
         if relay.place.urgent:

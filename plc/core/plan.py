@@ -16,6 +16,10 @@ from plc.core.catalogue import OutputKind
 ANSWER_WITHIN_NS = 200_000_000
 """How long a driver waits for an answer; meanwhile nothing else can be sent."""
 
+PULSE_MARGIN_NS = 2 * ANSWER_WITHIN_NS
+"""How much later than its length the order of a trip pulse ends: what a time-out takes before the coil answers must not
+shorten the pulse. The driver ends it by its length."""
+
 
 class FailState(StrEnum):
     """What a coil does when nobody commands it any more."""
@@ -49,7 +53,8 @@ class OutputField:
 
     ``tag`` is what people call it (a relay's name, ``Targets[2]``, ``ups.start_test``); ``number`` is the relay of the
     unit (1..4) or the string (1..16) of a target; ``unit`` is 0 for a broadcast. Relays carry their fail state.
-    ``urgent`` outputs (trip coils) are written before anything else on the bus.
+    ``urgent`` outputs (trip coils) are written before anything else on the bus. ``pulse_ns`` is how long a pulse lasts
+    from the coil's acknowledgement on, within what the order allows; 0: to the order's end.
     """
 
     tag: str
@@ -60,6 +65,7 @@ class OutputField:
     number: int
     fail_state: FailState = FailState.HOLD
     urgent: bool = False
+    pulse_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

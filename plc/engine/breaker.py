@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from plc.core.event import EventKind
-from plc.core.plan import BreakerPlan, InputRef, RelayPlan
+from plc.core.plan import PULSE_MARGIN_NS, BreakerPlan, InputRef, RelayPlan
 from plc.core.quantity import time_text
 from plc.engine.events import Moment, Reporter
 from plc.engine.guard import Guard
@@ -228,8 +228,9 @@ class Breaker:
         sequence.phase = Phase.PULSE
         sequence.pulses += 1
         length = self.trip.pulse_ns if plan.opens_when_energised else 0
-        sequence.pulse_until_ns = now.wall_ns + length if plan.opens_when_energised else 0
-        sequence.deadline_ns = now.wall_ns + length + plan.travel_ns
+        order = length + PULSE_MARGIN_NS if plan.opens_when_energised else 0
+        sequence.pulse_until_ns = now.wall_ns + order if plan.opens_when_energised else 0
+        sequence.deadline_ns = now.wall_ns + order + plan.travel_ns
         if sequence.pulses > 1 and not plan.opens_when_energised:
             self._coils.again(self.trip.output)
         how = f"{time_text(length)} on" if plan.opens_when_energised else "release of"

@@ -140,7 +140,17 @@ def _on(site: Site, device: str, bus: Bus) -> bool:
 def _relay_output(site: Site, relay: Relay, urgent: bool) -> OutputField:
     unit = site.device(relay.device).unit
     name = f"relay{relay.number}"
-    return OutputField(relay.name, relay.device, unit, name, OutputKind.RELAY, relay.number, relay.fail_state, urgent)
+    return OutputField(
+        relay.name,
+        relay.device,
+        unit,
+        name,
+        OutputKind.RELAY,
+        relay.number,
+        relay.fail_state,
+        urgent,
+        relay.pulse_ns if urgent else 0,
+    )
 
 
 def _relay(

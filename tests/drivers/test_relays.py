@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,12 +35,12 @@ def test_a_pulse_cut_short_by_a_new_command_follows_the_new_one() -> None:
 def test_taking_a_pulse_s_command_back_does_not_keep_it_from_ending() -> None:
     r = coil()
     r.follow(command(1.0, until_ns=500), True, 0)
-    r.acknowledged(True)
+    r.acknowledged(True, 0)
     r.follow(command(NAN), True, 100)
     assert r.wanted is True
     r.follow(command(NAN), True, 500)
     assert r.wanted is False
-    r.acknowledged(False)
+    r.acknowledged(False, 0)
     r.follow(command(NAN), True, 501)
     assert r.wanted is None
 
@@ -65,12 +67,58 @@ def test_a_pulse_outlasts_its_engine_before_the_fail_state_comes() -> None:
     assert r.wanted is True
 
 
+def pulsed(length_ns: int) -> Relay:
+    """A trip coil whose pulse lasts so long from its acknowledgement."""
+    return Relay(0, replace(relay("r", 1, FailState.HOLD, True), pulse_ns=length_ns))
+
+
+def test_a_pulse_lasts_its_length_from_the_acknowledgement_within_its_order() -> None:
+    r = pulsed(500)
+    r.follow(command(1.0, until_ns=900), True, 0)
+    r.acknowledged(True, 200)
+    r.follow(command(1.0, until_ns=900), True, 699)
+    assert r.wanted is True
+    r.follow(command(1.0, until_ns=900), True, 700)
+    assert r.wanted is False
+    r.acknowledged(False, 705)
+    r.follow(command(1.0, until_ns=900), True, 706)
+    assert r.wanted is False, "its order still stands, its pulse is over"
+
+
+def test_an_acknowledgement_that_comes_late_does_not_carry_a_pulse_beyond_its_order() -> None:
+    r = pulsed(500)
+    r.follow(command(1.0, until_ns=900), True, 0)
+    r.acknowledged(True, 600)
+    assert r.pulse_end_ns == 900
+
+
+def test_a_write_repeated_during_a_pulse_does_not_extend_it() -> None:
+    r = pulsed(500)
+    r.follow(command(1.0, until_ns=900), True, 0)
+    r.acknowledged(True, 10)
+    r.read_back(False)
+    r.acknowledged(True, 300)
+    assert r.pulse_end_ns == 510
+
+
+def test_a_restarted_engine_that_gives_the_same_order_again_neither_extends_nor_repeats_the_pulse() -> None:
+    r = pulsed(500)
+    r.follow(command(1.0, until_ns=900), True, 0)
+    r.acknowledged(True, 10)
+    r.follow(command(1.0, until_ns=900, stamp=7, epoch=1), True, 400)
+    assert r.pulse_end_ns == 510
+    r.follow(command(1.0, until_ns=900, stamp=7, epoch=1), True, 510)
+    r.acknowledged(False, 515)
+    r.follow(command(1.0, until_ns=900, stamp=8, epoch=2), True, 600)
+    assert r.wanted is False
+
+
 def test_a_pulse_of_a_past_command_stays_ended_when_the_engine_is_back() -> None:
     r = coil()
     r.follow(command(1.0, until_ns=500), True, 0)
-    r.acknowledged(True)
+    r.acknowledged(True, 0)
     r.follow(command(1.0, until_ns=500), False, 600)
-    r.acknowledged(False)
+    r.acknowledged(False, 0)
     r.follow(command(1.0, until_ns=500), False, 601)
     assert r.wanted is None
     r.follow(command(1.0, until_ns=500), True, 700)
@@ -106,7 +154,7 @@ def test_urgent_ones_go_first_then_pulse_ends_then_the_others_in_the_order_of_th
         segment.value[index] = NAN
     segment.command(2, 1.0, until_ns=500)
     panel.follow(segment, True, 0)
-    panel.relays[2].acknowledged(True)
+    panel.relays[2].acknowledged(True, 0)
     for index in (0, 1, 3):
         segment.command(index, 1.0)
         panel.follow(segment, True, 100 + index)
@@ -114,7 +162,7 @@ def test_urgent_ones_go_first_then_pulse_ends_then_the_others_in_the_order_of_th
     order = []
     while (next_one := panel.next(500, panel.relays)) is not None:
         order.append(next_one.place.tag)
-        next_one.acknowledged(bool(next_one.wanted))
+        next_one.acknowledged(bool(next_one.wanted), 0)
     assert order == ["trip", "pulse", "steady", "later"]
     assert panel.relays[3].rank(500) is Rank.URGENT
 
@@ -147,7 +195,7 @@ def test_whatever_happens_a_dead_engine_s_relay_ends_in_its_fail_state(
                 now_ns += int(value)
             case "written" if r.is_due(now_ns):
                 if value:
-                    r.acknowledged(bool(r.wanted))
+                    r.acknowledged(bool(r.wanted), 0)
                 else:
                     r.failed(now_ns)
         r.follow(order, live, now_ns)
@@ -158,7 +206,7 @@ def test_whatever_happens_a_dead_engine_s_relay_ends_in_its_fail_state(
         r.follow(order, False, now_ns)
         if r.is_due(now_ns):
             writes.append(r.wanted)
-            r.acknowledged(bool(r.wanted))
+            r.acknowledged(bool(r.wanted), 0)
     r.follow(order, False, now_ns)
     assert r.wanted is FAIL[fail_state]
     assert r.is_settled

@@ -11,6 +11,7 @@ from plc.core.catalogue import OutputKind
 from plc.core.command import Answer, Command, CommandKind
 from plc.core.event import Event, EventKind
 from plc.core.plan import (
+    PULSE_MARGIN_NS,
     BreakerPlan,
     BusPlan,
     DevicePlan,
@@ -55,6 +56,10 @@ S = 1_000_000_000
 SCAN = 100 * MS
 TRAVEL = 2 * S
 PULSE = 500 * MS
+ORDER = PULSE + PULSE_MARGIN_NS
+"""How long the order of a trip pulse stands: the driver ends the pulse by its length."""
+SEQUENCE = 3 * (ORDER + TRAVEL) // SCAN + 2
+"""Scans after which three attempts have failed."""
 NAN = b"\x00\x00\xc0\x7f"
 
 

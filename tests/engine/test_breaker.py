@@ -10,7 +10,7 @@ import pytest
 from plc.core.command import CommandKind
 from plc.core.event import EventKind
 from plc.engine.breaker import BreakerState, Phase
-from tests.engine.small import PULSE, SCAN, TRAVEL, S, SmallPlant, released, small_plan
+from tests.engine.small import ORDER, SCAN, SEQUENCE, TRAVEL, S, SmallPlant, released, small_plan
 
 
 def running(plant: SmallPlant | None = None) -> SmallPlant:
@@ -24,7 +24,7 @@ def test_a_request_pulses_the_trip_relay_once_and_the_contacts_confirm() -> None
     assert plant.coil("Q1_trip") == (0.0, 0)
     plant.watch.causes[1] = True
     plant.scan()
-    assert plant.coil("Q1_trip") == (1.0, plant.wall_ns + PULSE)
+    assert plant.coil("Q1_trip") == (1.0, plant.wall_ns + ORDER)
     assert plant.coil("Q2_trip") == (0.0, 0)
     assert plant.engine.site.read("Breakers.Q1.Latched") is True
     plant.opened[1] = True
@@ -41,7 +41,7 @@ def test_a_request_pulses_the_trip_relay_once_and_the_contacts_confirm() -> None
 def test_a_breaker_that_does_not_open_gets_three_pulses_then_the_backup_relay() -> None:
     plant = running()
     plant.watch.causes[1] = True
-    plant.scan((PULSE + TRAVEL) // SCAN * 3 + 2)
+    plant.scan((ORDER + TRAVEL) // SCAN * 3 + 2)
     assert plant.kinds().count(EventKind.TRIP_PULSE) == 3
     assert plant.engine.breakers["Q1"].sequence.failed
     assert plant.engine.site.read("Breakers.Q1.Failed") is True
@@ -56,7 +56,7 @@ def test_a_breaker_that_does_not_open_gets_three_pulses_then_the_backup_relay() 
 def test_another_cause_after_a_failure_is_a_reason_to_try_again() -> None:
     plant = running()
     plant.watch.causes[1] = True
-    plant.scan(80)
+    plant.scan(SEQUENCE)
     breaker = plant.engine.breakers["Q1"]
     assert breaker.sequence.failed
     breaker.sequence.causes = ("another.request",)
@@ -69,7 +69,7 @@ def test_contacts_that_are_not_ok_confirm_nothing() -> None:
     plant.watch.causes[1] = True
     plant.good = False
     plant.opened[1] = True
-    plant.scan(80)
+    plant.scan(SEQUENCE)
     assert plant.engine.breakers["Q1"].state is BreakerState.UNKNOWN
     assert plant.engine.breakers["Q1"].sequence.failed
 

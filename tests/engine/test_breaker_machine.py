@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from plc.core.command import CommandKind
 from plc.engine.breaker import BreakerState, Phase
-from tests.engine.small import MS, PULSE, SCAN, TRAVEL, SmallPlant, small_set
+from tests.engine.small import MS, ORDER, SCAN, TRAVEL, SmallPlant, small_set
 
 
 class BreakerMachine(RuleBasedStateMachine):
@@ -78,7 +78,7 @@ class BreakerMachine(RuleBasedStateMachine):
     def the_engine_is_killed(self) -> None:
         self.plant.start()
 
-    @rule(gap=st.sampled_from([SCAN, PULSE, TRAVEL]))
+    @rule(gap=st.sampled_from([SCAN, ORDER, TRAVEL]))
     def the_engine_hangs(self, gap: int) -> None:
         self.plant.wall_ns += gap
         self.scans(1)
@@ -115,15 +115,15 @@ class BreakerMachine(RuleBasedStateMachine):
 
     @invariant()
     @precondition(lambda self: hasattr(self, "plant"))
-    def no_pulse_is_longer_than_its_length(self) -> None:
-        assert all(until - start <= PULSE for start, until in self.pulses)
+    def no_order_stands_longer_than_a_pulse_and_its_margin(self) -> None:
+        assert all(until - start <= ORDER for start, until in self.pulses)
 
     @invariant()
     @precondition(lambda self: hasattr(self, "plant"))
     def an_energised_trip_coil_has_an_end(self) -> None:
         if self.plant.outputs.segments:
             value, until = self.plant.coil("Q1_trip")
-            assert value == 0.0 or self.plant.wall_ns < until <= self.plant.wall_ns + PULSE
+            assert value == 0.0 or self.plant.wall_ns < until <= self.plant.wall_ns + ORDER
 
 
 BreakerMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
@@ -131,12 +131,12 @@ TestTheBreakerSequence = BreakerMachine.TestCase
 
 
 def test_at_every_scan_of_the_sequence_a_kill_changes_nothing_that_matters() -> None:
-    for killed_at in range(1, (PULSE + TRAVEL) // SCAN * 3 + 5):
+    for killed_at in range(1, (ORDER + TRAVEL) // SCAN * 3 + 5):
         plant = SmallPlant()
         plant.settle()
         plant.watch.causes[1] = True
         pulses = set()
-        for scan in range((PULSE + TRAVEL) // SCAN * 3 + 10):
+        for scan in range((ORDER + TRAVEL) // SCAN * 3 + 10):
             if scan == killed_at:
                 plant.start()
             plant.scan()
@@ -144,4 +144,4 @@ def test_at_every_scan_of_the_sequence_a_kill_changes_nothing_that_matters() -> 
             if value == 1.0:
                 pulses.add(until)
         assert len(pulses) == 3
-        assert all(b - a >= PULSE + TRAVEL - MS for a, b in zip(sorted(pulses), sorted(pulses)[1:], strict=False))
+        assert all(b - a >= ORDER + TRAVEL - MS for a, b in zip(sorted(pulses), sorted(pulses)[1:], strict=False))

@@ -6,7 +6,7 @@ import dataclasses
 
 from plc.core.command import CommandKind
 from plc.core.event import EventKind
-from tests.engine.small import SCAN, S, SmallPlant
+from tests.engine.small import SCAN, SEQUENCE, S, SmallPlant
 
 
 def settled() -> SmallPlant:
@@ -81,7 +81,7 @@ def test_a_switch_for_a_time_ends_by_itself() -> None:
 def test_the_backup_of_a_failed_trip_wins_over_people() -> None:
     plant = settled()
     plant.watch.causes[1] = True
-    plant.scan(80)
+    plant.scan(SEQUENCE)
     (answer,) = plant.scan(1, plant.command(CommandKind.RELEASE, "charger_inhibit", "x"))
     assert not answer.accepted
     (answer,) = plant.scan(1, plant.command(CommandKind.SWITCH, "charger_inhibit", "y", state="on"))

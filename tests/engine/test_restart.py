@@ -8,7 +8,7 @@ from plc.core.command import CommandKind
 from plc.core.event import EventKind
 from plc.engine.breaker import Phase
 from plc.engine.latches import Latches, TwoCopies, decode, encode
-from tests.engine.small import MS, PULSE, SCAN, SmallPlant
+from tests.engine.small import MS, ORDER, SCAN, SmallPlant
 
 
 def test_a_latch_and_its_first_out_survive_a_restart() -> None:
@@ -39,7 +39,7 @@ def test_a_restart_within_the_pulse_neither_extends_nor_repeats_it() -> None:
     plant.scan()
     assert plant.coil("Q1_trip") == (1.0, until)
     plant.opened[1] = True
-    plant.scan(PULSE // SCAN)
+    plant.scan(ORDER // SCAN)
     assert plant.coil("Q1_trip") == (0.0, 0)
     plant.scan(50)
     assert plant.kinds().count(EventKind.TRIP_PULSE) == 1
