@@ -187,15 +187,17 @@ class Station:
             self.clear_alarm("station journal")
 
     def _publish(self) -> None:
-        status = self._status()
-        text = msgspec.json.encode(status)
-        if len(text) <= STATION_SIZE:
-            self._ring.publish(text.ljust(STATION_SIZE), self._rounds)
+        """The most urgent alarms are always shown, however long their texts."""
+        for alarms in (ALARMS_SHOWN, ALARMS_SHOWN // 10):
+            text = msgspec.json.encode(self._status(alarms))
+            if len(text) <= STATION_SIZE:
+                self._ring.publish(text.ljust(STATION_SIZE), self._rounds)
+                return
 
-    def _status(self) -> StationStatus:
+    def _status(self, alarms: int = ALARMS_SHOWN) -> StationStatus:
         return StationStatus(
             clock=self._schedule.clock_status(),
-            alarms=self._alarms.alarms()[:ALARMS_SHOWN],
+            alarms=self._alarms.alarms()[:alarms],
             entries=self._schedule.loop.entries,
             next_runs=self._schedule.next_runs,
             last_runs=self._store.last_runs(LAST_RUNS),

@@ -33,6 +33,8 @@ CLOCK_FLOOR_NS = 1_735_689_600 * SECOND_NS
 BACK_AT_LEAST_NS = SECOND_NS
 RETRY_EVERY_NS = 5 * SECOND_NS
 MISSED_LISTED = 500
+SENT_IN_A_STEP = 20
+"""What is due beyond that waits for the next step, so that many entries of one minute hold nobody up."""
 
 
 class RunStore(Protocol):
@@ -113,6 +115,8 @@ class ScheduleLoop:
         self._begun = False
         self._last_ns = 0
         self._retry_ns = 0
+        self._sent = 0
+        self._silent = False
         self.held = ""
 
     @property
@@ -131,6 +135,7 @@ class ScheduleLoop:
         run = self._waiting.pop(name, None)
         if run is not None:
             self._give_up(run, self._last_ns, why)
+        self._report.clear_alarm(f"schedule {name}")
         self._entries.pop(name, None)
         self._courses.pop(name, None)
 
@@ -141,8 +146,10 @@ class ScheduleLoop:
         if not self._begun:
             self._begin(now_ns)
         self._watch_clock(now_ns)
+        self._sent, self._silent = 0, False
         for name in sorted(self._courses):
-            self._take(self._courses[name], now_ns)
+            if self._sent < SENT_IN_A_STEP:
+                self._take(self._courses[name], now_ns)
         if self._waiting and now_ns >= self._retry_ns:
             self._retry(now_ns)
         self._last_ns = now_ns
@@ -244,7 +251,9 @@ class ScheduleLoop:
             known = self._store.run(run.id)
             if known is None or known.state is RunState.MISSED:
                 self._store.put_run(record)
-            answer = self._send(entry, run)
+            answer = None if self._silent else self._send(entry, run)
+            self._sent += 1
+            self._silent = answer is None
             if answer is not None:
                 state = RunState.ACCEPTED if answer.accepted else RunState.REFUSED
                 self._store.put_run(replace(record, state=state, text=answer.text))

@@ -64,12 +64,15 @@ def walk(crons: dict[str, str], zone: ZoneInfo, start_s: int, end_s: int) -> Ite
     after them, all together as one, named by the last of them, be it skipped or shown.
     """
     matchers = sorted((name, Matcher(cron)) for name, cron in crons.items())
-    before = datetime.fromtimestamp(start_s, zone).replace(tzinfo=None)
-    shown_up_to = before
+    minutes = frozenset().union(*(matcher.minutes for _, matcher in matchers))
+    shown_up_to = datetime.fromtimestamp(start_s, zone).replace(tzinfo=None)
     for at_s in range(start_s + MINUTE_S, end_s + 1, MINUTE_S):
         local = datetime.fromtimestamp(at_s, zone).replace(tzinfo=None)
         if local <= shown_up_to:
             continue  # shown before
+        if local - shown_up_to == MINUTE and local.minute not in minutes:
+            shown_up_to = local
+            continue  # no entry names such a minute
         times = [local]
         while times[0] - MINUTE > shown_up_to:
             times.insert(0, times[0] - MINUTE)  # never shown

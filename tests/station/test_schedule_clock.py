@@ -13,7 +13,7 @@ from plc.core.command import Answer
 from plc.core.site import Action, Schedule
 from plc.core.station import Dst, Entry, NotStored, Run, RunRecord, RunState
 from plc.station.listing import listed
-from plc.station.schedule import RETRY_EVERY_NS, ScheduleLoop, Terms
+from plc.station.schedule import RETRY_EVERY_NS, SENT_IN_A_STEP, ScheduleLoop, Terms
 from plc.store.station_store import StationStore
 
 S = 1_000_000_000
@@ -214,6 +214,36 @@ def test_several_times_of_the_skipped_hour_run_together() -> None:
     assert (first.nominal, second.nominal) == ("2026-03-29T03:00", "2026-03-29T03:20")
     assert first.note == "02:00, 02:20, 02:40 do not exist that day; run together, once, at 03:00"
     bench.store.close()
+
+
+def test_two_hundred_entries_of_one_minute_are_each_made_once_in_several_steps() -> None:
+    many = [dataclasses.replace(TEST, name=f"e{number}") for number in range(200)]
+    bench = Bench(*many, since="2025-06-01T12:00")
+    bench.at("2025-06-02T00:00")
+    steps = 0
+    while bench.loop.step(utc("2025-06-02T00:30") + steps * S) <= utc("2025-06-02T00:30") + steps * S:
+        steps += 1
+    assert 200 / SENT_IN_A_STEP - 1 <= steps <= 200 / SENT_IN_A_STEP
+    assert sorted(bench.sent) == sorted(f"e{number}@2025-06-02T02:30" for number in range(200))
+    bench.store.close()
+
+
+def test_a_silent_engine_costs_one_wait_a_step_whatever_is_due() -> None:
+    bench = Bench(*(dataclasses.replace(TEST, name=f"e{number}") for number in range(5)), since="2025-06-01T12:00")
+    bench.silent = True
+    bench.at("2025-06-02T00:00", "2025-06-02T00:30")
+    assert bench.sent == ["e0@2025-06-02T02:30"]
+    bench.silent = False
+    bench.at("2025-06-02T00:30:10")
+    assert len(set(bench.sent)) == 5
+    bench.store.close()
+
+
+def test_an_entry_that_is_removed_takes_its_alarm_along(bench: Bench) -> None:
+    bench.at("2025-06-02T00:00", "2025-06-02T02:00")
+    assert "schedule test" in bench.alarms
+    bench.loop.remove("test")
+    assert bench.alarms == {}
 
 
 def test_the_list_says_when_what_and_what_is_in_the_way() -> None:
