@@ -131,7 +131,6 @@ MUTANTS: tuple[Mutant, ...] = (
         ("trips := A AND (B OR V)", "trips := A AND B"),
         ("trips := A AND (B OR V)", "trips := A AND V"),
         ("trips := A AND (B OR V)", "trips := B OR V"),
-        ("(B OR V) AND NOT loaded;", "(B OR V);"),
         ("loaded OR (NOT Blind AND (Battery", "loaded OR ((Battery"),
         ("loaded OR (NOT Blind AND (Battery", "(NOT Blind AND (Battery"),
         ("(Battery.Current.Ok OR V OR NOT CurrentMeasurable)", "(V OR NOT CurrentMeasurable)"),
