@@ -34,7 +34,12 @@ def lines(view: RunningView) -> Iterator[str]:
 
 def _head(engine: dict[str, Any], age_ms: int) -> Iterator[str]:
     simulated = f"  SIMULATED x{engine['speed']}" if engine["simulated"] else ""
-    yield f"{engine['site']}{simulated}  set {engine['set_hash'][:12]}"
+    armed = engine["armed"]
+    by = f"  armed by {armed['who']} ({armed['reason']})" if armed["who"] else ""
+    yield f"{engine['site']}{simulated}  set {engine['set_hash'][:12]}{by}"
+    if waits := engine["confirm"]:
+        back = "once the trip is over" if waits["held"] else f"in {waits['left_s']} s"
+        yield f"WAITS: it goes back to set {waits['back_to'][:12]} {back} unless somebody confirms it on the page"
     if age_ms > STALE_AFTER_MS:
         yield f"STALE: the engine last scanned {age_ms / 1000:.0f} s ago; everything below is as it was then"
     late, worst = engine["late_ns"] / 1e6, engine["late_worst_ns"] / 1e6

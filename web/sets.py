@@ -10,8 +10,10 @@ import contextlib
 import msgspec
 from flask import Blueprint, Response, abort
 
+from plc.checking import CheckError
 from plc.commands import CommandError, command
 from plc.core.arming import CONFIRM_WITHIN_NS
+from plc.core.checked import CheckRequest
 from plc.core.command import CommandKind
 from plc.core.diagnostic import Severity
 from plc.core.prepared import Prepared
@@ -54,6 +56,7 @@ def arm(name: str) -> Response:
     _nothing_waits(bench)
     drafts = [_seen(bench, other, version, what.over) for other, version in {**what.others, name: what.version}.items()]
     texts = {draft.name: draft.text for draft in drafts}
+    _checked(bench, name, texts)
     prepared = _prepared(bench, texts, bench.set_hash())
     return _swap(prepared.set_hash, who, reason, what.within_s)
 
@@ -104,6 +107,14 @@ def _seen(bench: Workbench, name: str, version: int, over: bool) -> Draft:
     if draft.base != bench.text(name).digest and not over:
         abort(409, f"another text of {name} was armed since this draft was begun; look at the differences first")
     return draft
+
+
+def _checked(bench: Workbench, name: str, texts: dict[str, str]) -> None:
+    """What cannot be checked in time never reaches the compiler, which others need too."""
+    try:
+        bench.checker.check(CheckRequest(str(bench.site), name, bench.armed(), texts))
+    except CheckError as exc:
+        abort(503 if exc.again else 422, str(exc))
 
 
 def _prepared(bench: Workbench, texts: dict[str, str], base: str) -> Prepared:

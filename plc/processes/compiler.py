@@ -98,7 +98,7 @@ class Follower:
             return
         if said == self._known:
             return
-        with contextlib.suppress(OSError):  # a full disk: tried again in a moment
+        with contextlib.suppress(OSError, msgspec.DecodeError):  # a full disk: tried again in a moment
             self._sets.remember(msgspec.json.decode(said, type=Arming))
             self._known = said
 

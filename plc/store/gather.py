@@ -15,6 +15,8 @@ from plc.lang.compile import compile_set
 from plc.lang.program import Compiled
 from plc.lang.source import Source, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
+from plc.store.own_tasks import own_tasks
+from plc.store.plan import make_plan
 from plc.store.resolve import find_site, is_site, shipped_blocks, site_programs
 from plc.store.site_file import SITE_FILE, read_site
 
@@ -57,8 +59,9 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
         names = [name for task in text.site.tasks for name in task.programs]
         found = site_programs(folder, names)
         sources += found.sources
-        problems += found.diagnostics
-        instances = {name: name for name in names}
+        own = own_tasks(make_plan(text.site).tasks, [s for s in found.sources if folder in Path(s.path).parents])
+        problems += [*found.diagnostics, *own.diagnostics]
+        instances = {name: name for task in own.tasks for name in task.programs}
     else:
         named = {file.name for file in files}
         sources += [read_source(block) for block in shipped_blocks() if block.name not in named]

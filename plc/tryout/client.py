@@ -34,14 +34,22 @@ class Tryout:
         process = subprocess.Popen([sys.executable, "-P", "-m", "plc.tryout"], stdin=pipe, stdout=pipe)
         if process.stdin is None or process.stdout is None:
             return Tried(problem="the trial has no pipes; try again")
-        alarm = threading.Timer(self._limit_s, process.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        alarm = threading.Timer(self._limit_s, give_up)
         alarm.start()
         try:
             process.stdin.write(line)
             process.stdin.flush()
             return msgspec.json.decode(process.stdout.readline(), type=Tried)
         except (OSError, msgspec.DecodeError):
-            return Tried(problem=f"the trial did not end within {self._limit_s:g} s; try fewer hours")
+            if late.is_set():
+                return Tried(problem=f"the trial did not end within {self._limit_s:g} s; try fewer hours")
+            return Tried(problem="the trial stopped with a fault of its own; the controller's log says which")
         finally:
             alarm.cancel()
             process.kill()

@@ -9,6 +9,7 @@ import pytest
 
 from plc.core.arming import Arming
 from plc.core.run_paths import StatePaths
+from plc.store.gather import gather
 from plc.store.resolve import SHIPPED_PROGRAMS
 from plc.store.sets import HISTORY_MOST, ArmedSets
 from plc.store.site_set import ReadySet, compile_site
@@ -68,6 +69,15 @@ def test_a_new_program_for_a_task_that_is_not_there_is_told_which_there_are(site
     [problem] = [diagnostic for diagnostic in found.diagnostics if diagnostic.code == "Y033"]
     assert problem.span.line == 1
     assert "protection, care" in problem.cure
+
+
+def test_a_program_of_the_site_folder_that_names_its_task_is_checked_as_one_that_runs(site: Path) -> None:
+    rule = site / "programs" / "my_rule.st"
+    rule.write_text(RULE % "protection")
+    gathered = gather([site])
+    assert gathered.instances is not None and "my_rule" in gathered.instances
+    rule.write_text(RULE % "safety")
+    assert "Y033" in {diagnostic.code for diagnostic in gather([site]).diagnostics}
 
 
 def test_an_armed_text_without_its_program_does_not_bring_the_shipped_one_back(site: Path) -> None:

@@ -16,6 +16,13 @@ from tests.web.typing import SLOW_MS, edit, give_up, is_saved, replace
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
+AXE = Path(__file__).parent / "axe.min.js"
+PASTE = """(element, text) => {
+    const pasted = new DataTransfer();
+    pasted.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", {clipboardData: pasted, bubbles: true, cancelable: true}));
+}"""
+
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
@@ -153,7 +160,7 @@ def test_a_huge_text_gets_a_clear_word_and_stays_on_the_screen(page: Page) -> No
     edit(page, "hot_module")
     page.locator(".cm-content").click()
     page.keyboard.press("Control+End")
-    page.keyboard.insert_text("// much text\n" * 22_000)
+    page.locator(".cm-content").evaluate(PASTE, "// much text\n" * 22_000)
     expect(page.locator("[data-draft=refused]")).to_contain_text("larger than 256 KiB")
     page.keyboard.press("Control+z")
     expect(page.locator("[data-draft=saved]")).to_contain_text("this is the armed text", timeout=SLOW_MS)
@@ -172,3 +179,34 @@ def test_a_program_is_begun_from_a_template_by_pickers(page: Page) -> None:
     page.get_by_role("button", name="Give up the draft").first.click()
     page.locator("dialog[open]").get_by_role("button", name="Give up the draft").click()
     expect(page.get_by_role("heading", name="Programs")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1024, 1280])
+def test_the_editor_is_no_wider_than_its_screen(browser: Browser, plant: Plant, width: int) -> None:
+    opened = browser.new_page(viewport={"width": width, "height": 740}, base_url=plant.base)
+    edit(opened, "thermal_runaway")
+    for tab in ("Differences", "Try", "Text"):
+        opened.get_by_role("tab", name=tab).click()
+        assert opened.evaluate("document.documentElement.scrollWidth") == width, tab
+    opened.close()
+
+
+def test_axe_finds_no_serious_fault_in_the_editor(browser: Browser, plant: Plant) -> None:
+    context = browser.new_context(base_url=plant.base, bypass_csp=True)
+    opened = context.new_page()
+    edit(opened, "hot_module")
+    opened.add_script_tag(path=AXE)
+    for tab in ("Text", "Differences", "Try"):
+        opened.get_by_role("tab", name=tab).click()
+        found = opened.evaluate("axe.run().then((found) => found.violations)")
+        serious = [f"{f['id']}: {f['nodes'][0]['html'][:150]}" for f in found if f["impact"] in ("serious", "critical")]
+        assert serious == [], tab
+    context.close()
+
+
+def test_the_editor_is_left_by_the_keyboard(page: Page) -> None:
+    edit(page, "hot_module")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('editor')") is False
