@@ -208,6 +208,31 @@ def status(state: StateFolder = None, json: Json = False) -> None:
         print(line)
 
 
+@app.command()
+def journal(
+    state: StateFolder = None,
+    most: Annotated[int, typer.Option("--last", help="how many of the newest rows")] = 50,
+    whole: Annotated[bool, typer.Option("--verify", help="follow the chain of hashes from the first row")] = False,
+) -> None:
+    """Print who did what, and check that nobody changed it."""
+    from plc.core.run_paths import StatePaths
+    from plc.core.station import NotStored
+    from plc.store.journal import journal_text, read_journal, verify
+
+    path = StatePaths(_state(state)).journal
+    try:
+        if whole:
+            verdict = verify(path)
+            if verdict.broken_at is not None:
+                raise fail(f"row {verdict.broken_at} of {verdict.rows} does not follow from the one before it")
+            print(f"{verdict.rows} rows, each follows from the one before; the newest hash is {verdict.newest_hash}")
+            return
+        for line in journal_text(read_journal(path, after=-1, most=most)):
+            print(line)
+    except NotStored as exc:
+        raise fail(str(exc)) from exc
+
+
 def _state(given: Path | None) -> Path:
     """The state directory asked for, else that of the one controller that runs here."""
     from plc.store.running import running_states
