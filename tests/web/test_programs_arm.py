@@ -128,6 +128,49 @@ def test_a_draft_begun_from_an_older_text_is_armed_only_on_purpose(controller: C
     assert armed(page, version, over=True).status == 200
 
 
+def test_an_engine_that_dies_before_the_confirmation_starts_with_the_set_before(
+    controller: Controller, page: Asking
+) -> None:
+    before = page.get("/api/programs").json["set_hash"]
+    assert armed(page, drafted(page)).status == 200
+    eventually(lambda: controller.coils() == LAMP_DARK)
+    controller.kill("engine")
+    eventually(lambda: controller.coils() == STANDING, within_s=20)
+    assert page.get("/api/programs").json["set_hash"] == before
+    assert page.get("/api/programs").json["confirm"] is None
+    eventually(lambda: any("before anybody confirmed it" in event.text for event in controller.events()))
+
+
+def test_drafts_of_two_files_are_armed_together(controller: Controller, page: Asking) -> None:
+    block = "FUNCTION_BLOCK DARK\nVAR_OUTPUT\n    On : BOOL;\nEND_VAR\nOn := FALSE;\nEND_FUNCTION_BLOCK\n"
+    uses = LAMP_OFF.replace("PROGRAM steady\n", "PROGRAM steady\nVAR\n    dark : DARK;\nEND_VAR\ndark();\n")
+    uses = uses.replace("Relays.lamp := FALSE", "Relays.lamp := dark.On")
+    other = page.post("/api/programs/dark/draft", text=block, version=0).json["version"]
+    version = drafted(page, uses)
+    assert armed(page, version).status == 422
+    assert armed(page, version, others={"dark": other - 1}).status == 409
+    assert armed(page, version, others={"dark": other}).status == 200
+    eventually(lambda: controller.coils() == LAMP_DARK)
+
+
+def test_a_program_begun_from_a_template_runs_in_its_task_once_it_is_armed(
+    controller: Controller, page: Asking
+) -> None:
+    begun = page.post("/api/programs/hot_S1/begin", template="hot_module", blanks={"strings": "S1", "limit": "60"})
+    done = page.post("/api/programs/hot_S1/arm", version=begun.json["version"], who="Ada", reason="a second look")
+    assert done.status == 200, done.json
+    eventually(lambda: runs_of(page, "hot_S1") > 5)
+    assert page.post("/api/sets/revert", set_hash=done.json["set_hash"], who="Ada", reason="enough").status == 200
+    eventually(lambda: runs_of(page, "hot_S1") == 0)
+    assert page.get("/api/programs/hot_S1").json["draft"] is not None
+    assert controller.coils() == STANDING
+
+
+def runs_of(page: Asking, name: str) -> int:
+    [listed] = [program for program in page.get("/api/programs").json["programs"] if program["name"] == name]
+    return int(listed["state"]["runs"]) if listed["state"] else 0
+
+
 def test_values_stand_beside_the_names_of_the_running_program(page: Asking) -> None:
     values = page.post("/api/values", pou="smoke_trip", paths=["opens.Cause", "Relays.lamp", "nothing"]).json
     assert values["values"] == {"opens.Cause": ["FALSE"], "Relays.lamp": ["TRUE"]}
