@@ -13,15 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from plc.core.plan import Plan
 from plc.engine.area import UnknownPath
 from plc.engine.image import ImageReader
-from plc.engine.ring import Ring
 from plc.engine.shared import SharedMemoryError
 from plc.lang.types import Enumeration
-from plc.store.running_view import RunningView
+from plc.store.running_view import RunningView, newest
 from web.columns import Columns, encode, measured
 from web.running import Running
 
@@ -67,7 +64,7 @@ class Sections:
         head: dict[str, object] = {"unix_ms": time.time_ns() // 1_000_000, "age_ms": told["age_ms"] if told else None}
         yield "processes", encode(self._view.processes())
         yield "disk", encode(self._disk.told())
-        yield "station", _newest(self._station) or b"null"
+        yield "station", _station(self._station)
         yield "relay_facts", self._relay_facts
         if told is not None and engine is not None:
             self.program_ns = engine["program_ns"]
@@ -158,21 +155,7 @@ def _age_ms(newest_ns: int, now_ns: int) -> int | None:
     return max(0, now_ns - newest_ns) // 1_000_000 if newest_ns else None
 
 
-def _newest(path: Path) -> bytes | None:
-    try:
-        ring = Ring.open(path)
-    except SharedMemoryError:
-        return None
-    into = bytearray(ring.payload_size)
-    found = ring.latest(into)
-    ring.close()
-    text = bytes(into).rstrip() if found else b""
-    return text if _is_json(text) else None
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return False
-    return True
+def _station(path: Path) -> bytes:
+    """What the station last said, ``null`` where it never ran."""
+    text = newest(path)
+    return bytes(text) if text else b"null"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from web.why import Asking, Leg, Sources, asking, breaker_number, legs, watched
 
 KEPT = 200
 LOOK_EVERY_S = 0.05
+SINCE_EVERY_S = 0.2
 AWAY_S = 1.0
 PULSE_OVER_NS = 1_500_000_000
 
@@ -115,6 +117,8 @@ class Recorder:
         self._sources = Sources(running.state)
         self._since = Since()
         self._after = 0
+        self._due_s = 0.0
+        self._ring: EventRing | None = None
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="trips", daemon=True)
 
@@ -136,7 +140,13 @@ class Recorder:
                 self._end.wait(AWAY_S)
 
     def look(self) -> None:
-        """Take over the newest scan; record what was requested since the last look. Raises SharedMemoryError."""
+        """Record what was requested since the last look. Raises SharedMemoryError.
+
+        The image is read for an event, and now and then to see which legs begin to hold.
+        """
+        if self._event_ring().newest == self._after and time.monotonic() < self._due_s:
+            return
+        self._due_s = time.monotonic() + SINCE_EVERY_S
         image = self._view.image()
         wall_ns, program_ns = int(image.read("Sys.Wall")), int(image.read("Sys.Time"))
         self._since.follow(image, program_ns, self._watched)
@@ -147,6 +157,12 @@ class Recorder:
                 self._pulses.append(event)
         self._look_at_the_wire(wall_ns)
 
+    def _event_ring(self) -> EventRing:
+        """The engine's events; engines that follow one another write the same ring."""
+        if self._ring is None:
+            self._ring = EventRing.open(self._running.run.events)
+        return self._ring
+
     def _look_at_the_wire(self, wall_ns: int) -> None:
         """A pulse's frames, once they must have gone out."""
         for pulse in [pulse for pulse in self._pulses if wall_ns - pulse.monotonic_ns > PULSE_OVER_NS]:
@@ -155,15 +171,10 @@ class Recorder:
 
     def _happened(self, wall_ns: int) -> list[Event]:
         """The events since the last look, up to the scan of that time."""
-        ring = EventRing.open(self._running.run.events)
-        try:
-            if ring.newest < self._after:
-                self._after = 0
-            if ring.newest == self._after:
-                return []
-            found = list(ring.events(self._after))
-        finally:
-            ring.close()
+        ring = self._event_ring()
+        if ring.newest < self._after:
+            self._after = 0
+        found = list(ring.events(self._after)) if ring.newest != self._after else []
         ready = [event for event in found if event.monotonic_ns <= wall_ns]
         self._after = ready[-1].sequence if ready else self._after
         return ready

@@ -14,6 +14,9 @@ from plc.engine.loaded import LoadedSet
 from plc.engine.manifest import Manifest, read_types
 from plc.lang.types import Struct
 
+SPOTS_MOST = 20_000
+"""Paths a reader remembers, so that asking for the same ones again costs a look-up each."""
+
 
 def _starts(sizes: Sequence[int]) -> list[int]:
     """Where each part begins, and the end of the last."""
@@ -55,6 +58,7 @@ class ImageReader:
         starts = _starts([layout.size for layout in structs])
         self.manifest, self.set_hash = manifest, manifest.set_hash
         self.payload = bytearray(starts[-1])
+        self._spots: dict[str, Spot] = {}
         self._parts = list(zip(structs, starts, strict=False))
         self.programs = {facts.instance: number for number, facts in enumerate(programs, 2)}
 
@@ -65,6 +69,14 @@ class ImageReader:
 
     def spot(self, path: str) -> Spot:
         """Where ``path`` lies in ``payload`` and of what type it is, elementary or not. Raises UnknownPath."""
+        found = self._spots.get(path)
+        if found is None:
+            found = self._found(path)
+            if len(self._spots) < SPOTS_MOST:
+                self._spots[path] = found
+        return found
+
+    def _found(self, path: str) -> Spot:
         instance, dot, rest = path.partition(".")
         for name, number in self.programs.items():
             if dot and name.lower() == instance.lower():

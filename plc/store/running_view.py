@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from plc.core.event import Event
-from plc.core.process import PROCESSES_SIZE, STATUS_SIZE, ProcessStatus
+from plc.core.process import ProcessStatus
 from plc.core.run_paths import RunPaths
 from plc.engine.area import Value
 from plc.engine.event_ring import EventRing
@@ -43,12 +43,12 @@ class RunningView:
 
     def processes(self) -> tuple[ProcessStatus, ...]:
         """Each process as the supervisor knows it; empty before it has said anything."""
-        text = _newest(self._run.processes, PROCESSES_SIZE)
+        text = newest(self._run.processes)
         return msgspec.json.decode(text, type=tuple[ProcessStatus, ...]) if text else ()
 
     def engine(self) -> dict[str, Any] | None:
         """{"process": EngineFacts, "engine": Status, "age_ms"} as plain JSON; None if the engine never ran."""
-        text = _newest(self._run.status, STATUS_SIZE)
+        text = newest(self._run.status)
         if text is None:
             return None
         found: dict[str, Any] = msgspec.json.decode(text)
@@ -106,7 +106,8 @@ class RunningView:
         return self._image
 
 
-def _newest(path: Path, size: int) -> bytes | None:
+def newest(path: Path) -> bytearray | None:
+    """The newest JSON object or list of a ring, without the spaces it is padded with; None where nothing is."""
     try:
         ring = Ring.open(path)
     except SharedMemoryError:
@@ -114,7 +115,8 @@ def _newest(path: Path, size: int) -> bytes | None:
     into = bytearray(ring.payload_size)
     found = ring.latest(into)
     ring.close()
-    return bytes(into[:size]).rstrip() if found else None
+    del into[max(into.rfind(b"}"), into.rfind(b"]")) + 1 :]
+    return into if found else None
 
 
 def _events(path: Path, after: int, most: int) -> tuple[list[Event], int]:

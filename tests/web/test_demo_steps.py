@@ -68,7 +68,7 @@ def test_each_step_does_what_it_says(page: Page, plant: Plant) -> None:
     eventually(lambda: not plant.breaker("Q4")["latched"] and plant.breaker("Q4")["state"] == "CLOSED", within_s=20)
 
     steps.get_by_role("button", name="Cut bus battery").click()
-    expect(page.locator(".strip")).to_contain_text("battery ✕ LOST")
+    expect(page.locator(".strip")).to_contain_text("battery ✕ LOST", timeout=30_000)
     steps.get_by_role("button", name="Restore bus battery").click()
     expect(page.locator(".strip")).to_contain_text("574 of 574 fresh", timeout=30_000)
 

@@ -12,7 +12,8 @@ const SHORT = 6;
 export function AlarmList({ short = false }) {
   const alarms = useAlarms();
   const station = useLive((s) => s.station);
-  const shown = short ? alarms.slice(0, SHORT) : alarms;
+  const groups = grouped(alarms);
+  const shown = short ? groups.slice(0, SHORT) : groups;
   const open = alarms.filter((alarm) => alarm.state !== "acknowledged");
   return (
     <section class="sheet">
@@ -26,12 +27,44 @@ export function AlarmList({ short = false }) {
       {station === null && <p class="faint">The station does not run: these are the engine's own, they cannot be acknowledged.</p>}
       {!alarms.length && <p>None.</p>}
       <ul class="alarms live">
-        {shown.map((alarm) => <AlarmRow key={alarm.key} alarm={alarm} station={station} short={short} />)}
+        {shown.map((group) => <Group key={group[0].key} group={group} station={station} short={short} />)}
       </ul>
-      {shown.length < alarms.length && <p><a href="/alarms">{alarms.length - shown.length} more</a></p>}
+      {shown.length < groups.length && <p><a href="/alarms">{groups.length - shown.length} more</a></p>}
     </section>
   );
 }
+
+// Alarms of one flood stand under the one that came first.
+function grouped(alarms) {
+  const floods = new Map();
+  for (const alarm of alarms) {
+    const key = alarm.flood ? `flood ${alarm.flood}` : alarm.key;
+    floods.set(key, [...(floods.get(key) ?? []), alarm]);
+  }
+  return [...floods.values()].map((group) => group.sort((a, b) => (b.first_out ?? false) - (a.first_out ?? false)));
+}
+
+function Group({ group, station, short }) {
+  const [first, ...others] = group;
+  return (
+    <>
+      <AlarmRow alarm={first} station={station} short={short} />
+      {others.length > 0 && (
+        <li class="came-with">
+          <details>
+            <summary>
+              {others.length} more came with it
+              {urgent(others) > 0 && <> <StateTag level="alarm">{urgent(others)} of priority 1</StateTag></>}
+            </summary>
+            <ul class="alarms">{others.map((alarm) => <AlarmRow key={alarm.key} alarm={alarm} station={station} short={short} />)}</ul>
+          </details>
+        </li>
+      )}
+    </>
+  );
+}
+
+const urgent = (alarms) => alarms.filter((alarm) => alarm.priority === 1 && alarm.state !== "acknowledged").length;
 
 function AlarmRow({ alarm, station, short }) {
   const fresh = alarm.state === "unacknowledged";
