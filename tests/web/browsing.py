@@ -53,6 +53,11 @@ class Plant:
         assert engine is not None
         return next(breaker for breaker in engine["engine"]["breakers"] if breaker["name"] == name)
 
+    def all_fresh(self) -> bool:
+        """Every device of every bus was read lately."""
+        engine = self.view.engine()
+        return engine is not None and all(bus["fresh"] == bus["count"] for bus in engine["engine"]["buses"])
+
     def answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.base}/status.json", timeout=5) as answer:

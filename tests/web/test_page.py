@@ -149,6 +149,7 @@ def test_a_trip_is_told_waits_for_what_is_missing_and_is_reset_by_a_person(page:
 
 
 def test_a_ups_test_is_started_watched_and_its_weakest_blocks_are_named(page: Page, plant: Plant) -> None:
+    eventually(plant.all_fresh, within_s=30)
     page.goto("/ups-test")
     name_me(page)
     page.get_by_role("button", name="Start the test").click()
