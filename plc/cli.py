@@ -119,7 +119,7 @@ def _row_text(row: Row) -> str:
 def run(
     site: Annotated[Path, typer.Argument(help="the folder of the site")],
     state: StateFolder = None,
-    http: Annotated[str, typer.Option("--http", help="serve read-only JSON status on HOST:PORT (loopback)")] = "",
+    http: Annotated[str, typer.Option("--http", help="serve the page on HOST:PORT (loopback)")] = "",
     seconds: Annotated[str, typer.Option("--for", help="stop by itself after, for example 30s")] = "",
 ) -> None:
     """Run a site: all processes, until stopped."""

@@ -2,9 +2,9 @@
 
     plc run examples/ups_room --events--> timeline        python -m simulator.forward --> the ghost's curve
 
-`./demo` shows it until Ctrl-C; `./demo --auto` ends by itself: 0 if the dry string's breaker and no other opened, the
-string cooled and the ghost passed 100 degC, else 1. Plant and devices are simulated; bus, drivers, engine and relay
-commands are the real ones.
+`./demo` shows it until Ctrl-C, with its page on 127.0.0.1:8080; `./demo --auto` ends by itself: 0 if the dry string's
+breaker and no other opened, the string cooled and the ghost passed 100 degC, else 1. Plant and devices are simulated;
+bus, drivers, engine and relay commands are the real ones.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ START_WITHIN_S = 30.0
 TRIP_WITHIN_S = 150.0
 COOL_FOR_S = 45.0
 BURNT_DEGC = 100.0
+PAGE = "127.0.0.1:8080"
 SHOWN = {
     EventKind.ALARM,
     EventKind.BREAKER,
@@ -150,6 +151,8 @@ def run_demo(state: Path, auto: bool, http: str) -> int:
     wanted = site.strings[dry - 1].breaker
     print(f"{site.name}: {len(names)} strings of {site.strings[0].count} modules, SIMULATED x{site.speed}.")
     print(f"{told['string']} has dried out, the room is at 40 degC, the charger at 2.36 V/cell. Plant time:")
+    if http:
+        print(f"Its page, with the steps to try: http://{http}/")
     with controller(SITE, state, ["--http", http] if http else []) as running:
         show = Show(wait_for_scan(running, state), site.speed)
         until = time.monotonic() + TRIP_WITHIN_S
@@ -189,11 +192,11 @@ def verdict(show: Show, wanted: str, at_trip: float, later: float, burnt_s: floa
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./demo", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--auto", action="store_true", help="end by itself: 0 if all went as it must, else 1")
-    parser.add_argument("--http", default="", metavar="HOST:PORT", help="serve read-only JSON status (loopback)")
+    parser.add_argument("--http", default="", metavar="HOST:PORT", help=f"serve the page there (loopback; {PAGE})")
     asked = parser.parse_args()
     state = Path(tempfile.mkdtemp(prefix="cellkeeper-demo-"))
     try:
-        return run_demo(state, asked.auto, asked.http)
+        return run_demo(state, asked.auto, asked.http or ("" if asked.auto else PAGE))
     except DemoError as exc:
         print(f"The demo stopped: {exc}", file=sys.stderr)
         return 1

@@ -60,7 +60,7 @@ function Panel() {
             </select>
             <button onClick={() => act("burn", string, "demo: make it burn")}>Make it burn</button>
           </span>
-          <small>{plant?.burning ? `${plant.faulty} burns: the room is hot, the charger too high. It trips within 2 to 3 minutes.` : "Nothing burns yet."}</small>
+          <small>{plant?.burning ? `${plant.faulty} burns. The dry one trips about 70 s after a start, another 2 to 4 minutes after the click.` : "Nothing burns yet."}</small>
         </li>
         <li>
           {tripped ? <a class="button strong" href="/trips">Why did {tripped.name} open?</a> : <button disabled title="nothing has tripped yet">Why did it open?</button>}
