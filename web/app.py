@@ -13,6 +13,7 @@ from web.actions import actions
 from web.alarms import alarms
 from web.answers import tell_errors
 from web.bus import bus
+from web.columns import encode
 from web.curve import Curve
 from web.demo import demo
 from web.feed import Feed
@@ -43,10 +44,10 @@ def create_app(running: Running) -> Flask:
     app.config["TOKEN_KEY"] = read_key(running.state.root / "web.key")
     app.extensions[EXTENSION] = running
     app.extensions["ups_tests"] = TestWatch(running.plan, running.state.root / "ups_tests.json")
-    app.extensions["live"] = _live(running, app.extensions["ups_tests"])
     app.extensions["lines"] = Lines(running.run, running.plan)
     app.extensions["trips"] = TripStore(running.state.root / "trips.json")
     app.extensions["recorder"] = Recorder(running, app.extensions["trips"], app.extensions["lines"])
+    app.extensions["live"] = _live(running, app.extensions["ups_tests"], app.extensions["recorder"])
     guard(app, app.config["TOKEN_KEY"])
     tell_errors(app)
     for blueprint in (
@@ -80,12 +81,13 @@ def end(app: Flask) -> None:
     app.extensions["recorder"].close()
 
 
-def _live(running: Running, tests: TestWatch) -> Live:
+def _live(running: Running, tests: TestWatch, recorder: Recorder) -> Live:
     curve = Curve(running.plan, running.run.root / "curve.json")
 
     def each(sections: Sections) -> dict[str, bytes]:
+        waiting = {"waiting": encode(recorder.waiting)}
         if sections.image is None:
-            return {}
-        return {**curve.take(sections.image, sections.program_ns), **tests.take(sections.image)}
+            return waiting
+        return {**waiting, **curve.take(sections.image, sections.program_ns), **tests.take(sections.image)}
 
     return Live(Feed(Sections(running), each), curve)

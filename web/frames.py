@@ -17,6 +17,7 @@ from plc.core.catalogue import CATALOGUE, FieldKind, OutputKind
 from plc.core.plan import BusPlan
 
 READS = {1: "coils", 2: "contacts", 3: "holding registers", 4: "input registers"}
+BITS = (1, 2)
 WRITE_COIL, WRITE_REGISTER, WRITE_REGISTERS = 5, 6, 16
 TCP_HEADER = 7
 VERDICTS = {
@@ -37,7 +38,7 @@ VERDICTS = {
 
 
 class Told(msgspec.Struct):
-    """``at_ns`` is CLOCK_MONOTONIC; ``trip`` the breaker whose coil the frame moves; ``write`` says a frame that
+    """``at_ns`` is CLOCK_MONOTONIC; ``trip`` the breaker that the frame opens; ``write`` says a frame that
     changes something."""
 
     number: int
@@ -53,9 +54,9 @@ class Told(msgspec.Struct):
 
 
 class Decoder:
-    """One bus. ``trips`` are the breakers by the tag of their trip relay."""
+    """One bus. ``trips`` says of each trip relay, by its tag, which breaker it opens and in which state."""
 
-    def __init__(self, bus: BusPlan, trips: dict[str, str]) -> None:
+    def __init__(self, bus: BusPlan, trips: dict[str, tuple[str, bool]]) -> None:
         self._rtu = bus.driver == "modbus_rtu"
         self._devices = {device.unit: device for device in bus.devices}
         self._maps = load_maps()
@@ -123,7 +124,8 @@ class Decoder:
         place = self._coils.get((unit, first)) if function == WRITE_COIL else None
         if place is not None:
             told.says = f"{place.tag}: {place.name} {'ON' if count else 'off'}"
-            told.trip = self._trips.get(place.tag, "")
+            breaker, opens_when = self._trips.get(place.tag, ("", True))
+            told.trip = breaker if bool(count) is opens_when else ""
         elif function == WRITE_COIL:
             told.says = f"coil {first} {'ON' if count else 'off'}"
         elif function == WRITE_REGISTER:
@@ -140,6 +142,8 @@ class Decoder:
         function, first, count = struct.unpack(">BHH", asked[1:6])
         if function not in READS:
             return "done"
+        if len(pdu) - 3 != ((count + 7) // 8 if function in BITS else 2 * count):
+            return f"{len(pdu) - 3} bytes of {READS[function]}"
         device_map = self._maps[self._type(pdu[0])]
         for name, block in device_map.blocks.items():
             if (block.function, block.first, block.count) == (function, first, count):

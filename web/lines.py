@@ -17,7 +17,7 @@ SOON_NS = 3_000_000_000
 
 
 class TripFrame(msgspec.Struct):
-    """A frame that moved a trip coil, and the answer to it; ``after_ms`` counts from the scan that began the pulse."""
+    """A frame that opened a breaker, and the answer to it; ``after_ms`` counts from the scan that began the pulse."""
 
     bus: str
     after_ms: float
@@ -39,7 +39,7 @@ class Lines:
             return self._decoders[of.name]
 
     def trip_frames(self, breaker: str, since_ns: int) -> list[TripFrame]:
-        """What moved the breaker's trip coil soon after that instant (CLOCK_MONOTONIC), with the answers."""
+        """What opened the breaker soon after that instant (CLOCK_MONOTONIC), with the answers."""
         return [found for of in self._plan.buses for found in self._on(of, breaker, since_ns)]
 
     def _on(self, of: BusPlan, breaker: str, since_ns: int) -> Iterator[TripFrame]:
@@ -55,9 +55,10 @@ class Lines:
             if answers:
                 yield TripFrame(of.name, round((told.at_ns - since_ns) / 1e6, 1), told)
 
-    def trips(self) -> dict[str, str]:
-        """{tag of a trip relay: its breaker}."""
-        return {self._plan.relays[breaker.trip].name: breaker.name for breaker in self._plan.breakers}
+    def trips(self) -> dict[str, tuple[str, bool]]:
+        """{tag of a trip relay: (its breaker, the state that opens it)}."""
+        plan = self._plan
+        return {plan.relays[b.trip].name: (b.name, b.opens_when_energised) for b in plan.breakers}
 
     def reader(self, of: BusPlan) -> FrameReader:
         """Raises SharedMemoryError while no driver has run."""

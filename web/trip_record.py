@@ -26,7 +26,7 @@ from plc.engine.shared import SharedMemoryError
 from plc.store.running_view import RunningView
 from web.lines import Lines, TripFrame
 from web.running import Running
-from web.why import Asking, Leg, Sources, asking, breaker_number, legs, watched
+from web.why import Asking, Leg, Sources, asking, breaker_number, legs, waits_for, watched
 
 KEPT = 200
 LOOK_EVERY_S = 0.05
@@ -108,7 +108,7 @@ class TripStore:
 
 
 class Recorder:
-    """Watches one controller in a thread of its own."""
+    """Watches one controller in a thread of its own. ``waiting`` says what keeps latched breakers from a reset."""
 
     def __init__(self, running: Running, store: TripStore, lines: Lines) -> None:
         self._running, self._store, self._lines = running, store, lines
@@ -118,6 +118,7 @@ class Recorder:
         self._since = Since()
         self._after = 0
         self._due_s = 0.0
+        self.waiting: dict[str, list[str]] = {}
         self._ring: EventRing | None = None
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="trips", daemon=True)
@@ -156,6 +157,22 @@ class Recorder:
             if event.kind is EventKind.TRIP_PULSE:
                 self._pulses.append(event)
         self._look_at_the_wire(wall_ns)
+        self.waiting = self._waiting(image)
+
+    def _waiting(self, image: ImageReader) -> dict[str, list[str]]:
+        """{a latched breaker that may not be reset yet: what each call waits for}."""
+        latched = {
+            breaker.number: breaker.name
+            for breaker in self._running.plan.breakers
+            if image.read(f"Breakers.{breaker.name}.Latched") and not image.read(f"Breakers.{breaker.name}.Resettable")
+        }
+        found: dict[str, list[str]] = {name: [] for name in latched.values()}
+        for call in asking(image) if latched else ():
+            name = latched.get(breaker_number(image, call))
+            text = waits_for(image, call, self._source(image, call)) if name else ""
+            if name and text:
+                found[name].append(text)
+        return found
 
     def _event_ring(self) -> EventRing:
         """The engine's events; engines that follow one another write the same ring."""

@@ -122,13 +122,40 @@ def legs(image: ImageReader, call: Asking, lines: list[str], since: Callable[[st
     return found
 
 
+def waits_for(image: ImageReader, call: Asking, lines: list[str]) -> str:
+    """Why this call does not allow a reset yet, in the words of its source and with what stands now; empty if it
+    does."""
+    if image.read(f"{call.key}.MayReset"):
+        return ""
+    term = argument(lines, call.call.line, "MayReset")
+    path = _resolve(image, call, term)
+    block, _, field = path.rpartition(".")
+    said = f"{call.program.instance} wants {term or 'MayReset'}"
+    meant = _comment(lines, field)
+    if meant:
+        said += f": {meant}"
+    if path and _is_thermal(image, block):
+        reference, degc = _real(image, f"{block}.Reference"), _real(image, f"{block}.WarmestValue")
+        said += (
+            f". Now {_warmest(image, block)}, {_fixed(degc - reference, 1, 'K')} over {_fixed(reference, 1, 'degC')}"
+        )
+        standing = [leg for leg in LEGS if image.read(f"{block}.{leg}")]
+        said += f"; leg {', '.join(standing)} holds" if standing else "; no leg holds"
+    return said
+
+
 # ------------------------------------------------------------ the source
 
 
 def cause(lines: list[str], line: int) -> str:
     """The argument Cause of the call that begins in ``line`` (from 1); empty where it is not found."""
+    return argument(lines, line, "Cause")
+
+
+def argument(lines: list[str], line: int, name: str) -> str:
+    """An argument of the call that begins in ``line`` (from 1); empty where it is not found."""
     text = " ".join(_without_comment(row) for row in lines[line - 1 : line + 40])
-    found = re.search(r"\bCause\s*:=", text, re.IGNORECASE)
+    found = re.search(rf"\b{name}\s*:=", text, re.IGNORECASE)
     if not found:
         return ""
     depth, start = 0, found.end()
@@ -150,6 +177,13 @@ def terms(text: str) -> list[str]:
 
 def _without_comment(row: str) -> str:
     return row.split("//")[0]
+
+
+def _comment(lines: list[str], name: str) -> str:
+    """What its declaration says of a variable."""
+    pattern = re.compile(rf"^[^/]*\b{name}\b[^/]*:\s*BOOL\s*;\s*//\s*(.+)$", re.IGNORECASE)
+    found = (pattern.match(row) for row in lines) if name else iter(())
+    return next((match[1].strip() for match in found if match), "")
 
 
 def _assigned(lines: list[str], name: str) -> int:

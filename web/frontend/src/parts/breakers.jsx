@@ -48,6 +48,7 @@ export function Breakers() {
 }
 
 function Tripped({ breaker, simulated }) {
+  const waiting = useLive((s) => s.waiting?.[breaker.name]);
   const may = breaker.phase === "resettable";
   return (
     <article class="sheet tripped" aria-label={`Trip of ${breaker.name}`}>
@@ -64,7 +65,7 @@ function Tripped({ breaker, simulated }) {
       {breaker.missing.length > 0 && (
         <>
           <h3>Missing until it may be reset</h3>
-          <ul>{breaker.missing.map((text) => <li key={text}>{text}</li>)}</ul>
+          <ul>{(waiting?.length ? [...breaker.missing.filter((text) => !text.endsWith("allow the reset yet")), ...waiting] : breaker.missing).map((text) => <li key={text}>{text}</li>)}</ul>
         </>
       )}
       <div class="row">

@@ -58,7 +58,7 @@ function Buses({ head }) {
     const bad = bus.lost || bus.fresh < bus.count;
     return (
       <span key={bus.name} class={bad ? "bad" : ""}>
-        bus {bus.name}{" "}
+        {bad && "▲ "}bus {bus.name}{" "}
         {bus.lost ? "✕ LOST" : <><b>{bus.fresh}</b> of {bus.count} fresh, {age == null ? "nothing read" : `newest ${duration(age / 1000)}`}</>}
       </span>
     );
