@@ -17,6 +17,8 @@ from simulator.modbus import crc16
 from simulator.running import Running
 from simulator.serial_line import SerialLine
 
+pytestmark = pytest.mark.processes  # a wire's times are measured: these run alone
+
 CHARACTER_NS = 11 * 10**9 / 115_200
 GAP_NS = 1_750_000
 
