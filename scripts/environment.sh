@@ -1,9 +1,11 @@
 # Sourced by ./demo and ./test: makes .venv hold what pyproject.toml asks for. python3 (3.11 or newer) with venv is all it needs.
 # usage: environment EXTRAS      (EXTRAS is "" or "[dev]")
 environment() {
-    local extras=$1 stamp=".venv/installed$1" wanted
+    local extras=$1 stamp=".venv/installed$1" wanted made
     wanted=$(cat pyproject.toml | sha256sum)
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
+    for made in "$stamp" ".venv/installed[dev]"; do # with the tools for development everything is there
+        if [ -f "$made" ] && [ "$(cat "$made")" = "$wanted" ]; then return; fi
+    done
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
         echo "Python 3.11 or newer is needed; install it (Debian: apt-get install python3 python3-venv)" >&2
         return 1
