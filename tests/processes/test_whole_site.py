@@ -93,4 +93,5 @@ def test_rewiring_the_relays_in_the_site_file_moves_the_trip(prepared: Path, tmp
             time.sleep(0.2)
         breakers = {breaker["name"]: breaker["state"] for breaker in view.status()["engine"]["breakers"]}
     assert [event.subject for event in failed] == ["Q2"]
-    assert breakers == {"Q1": "OPEN", "Q2": "CLOSED", "Q3": "CLOSED", "Q4": "CLOSED"}
+    assert [name for name, state in breakers.items() if state == "OPEN"] == ["Q1"]
+    assert breakers["Q2"] == "CLOSED"
