@@ -26,6 +26,7 @@ from tests.processes.test_run import free_port
 
 UPS_ROOM = Path(__file__).parents[2] / "examples" / "ups_room"
 WARM = "start: warm.json, scenario: dry_out"
+FLOAT = 2
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
@@ -53,10 +54,14 @@ class Plant:
         assert engine is not None
         return next(breaker for breaker in engine["engine"]["breakers"] if breaker["name"] == name)
 
-    def all_fresh(self) -> bool:
-        """Every device of every bus was read lately."""
+    def is_fit(self) -> bool:
+        """Every device was read lately, every breaker is closed, every string on float."""
         engine = self.view.engine()
-        return engine is not None and all(bus["fresh"] == bus["count"] for bus in engine["engine"]["buses"])
+        if engine is None or any(bus["fresh"] != bus["count"] for bus in engine["engine"]["buses"]):
+            return False
+        states = self.view.read(*(f"Strings[{number}].State" for number in range(1, 5))).values()
+        closed = all(breaker["state"] == "CLOSED" for breaker in engine["engine"]["breakers"])
+        return closed and set(states) == {FLOAT}
 
     def answers(self) -> bool:
         try:
