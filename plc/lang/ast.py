@@ -19,10 +19,11 @@ from plc.core.diagnostic import Span
 class Literal:
     """A constant as written.
 
-    ``value`` is bool, int, float or str; a TIME literal is an int of nanoseconds.
+    ``value`` is bool, int, float or str; a TIME literal is an int of nanoseconds, DATE and DT count them from
+    1970-01-01, TOD from midnight.
     ``type_name`` is the elementary type the text fixes: the prefix of ``INT#5``, ``BOOL`` for TRUE,
-    ``TIME`` or ``LTIME`` for ``T#``/``LT#``, ``STRING`` for ``'text'``. None where the context decides
-    (``5`` has kind int, ``1.5`` kind float).
+    ``TIME`` or ``LTIME`` for ``T#``/``LT#``, ``DATE``, ``TOD``, ``DT``, ``STRING`` for ``'text'``.
+    None where the context decides (``5`` has kind int, ``1.5`` kind float).
     """
 
     value: bool | int | float | str
@@ -93,12 +94,13 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """``value``, ``name := value`` or, with ``output``, ``name => value``."""
+    """``value``, ``name := value`` or, with ``output``, ``name => value`` (``inverted``: ``NOT name => value``)."""
 
     name: str | None
     value: Expression
     output: bool
     span: Span
+    inverted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +351,7 @@ class VariableBlock:
     retain: bool
     variables: tuple[Variable, ...]
     span: Span
+    persistent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +363,75 @@ class TypeDeclaration:
     span: Span
 
 
+# ---------------------------------------------------------------- sequential function charts
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """One line of a step: ``open_breaker(P);``, ``horn(L, T#5s);``. ``name`` is an ACTION of the POU or a BOOL
+    variable, ``qualifier`` one of N S R L D P P0 P1 SD DS SL (N where the text gives none)."""
+
+    name: str
+    qualifier: str
+    time: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    initial: bool
+    associations: tuple[Association, ...]
+    name_span: Span
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """``TRANSITION name FROM sources TO targets := condition; END_TRANSITION``. Several sources converge, several
+    targets start together. ``priority`` orders alternatives of one step, the least first; None takes the order of the
+    text."""
+
+    name: str | None
+    priority: int | None
+    sources: tuple[Name, ...]
+    targets: tuple[Name, ...]
+    condition: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    steps: tuple[Step, ...]
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``ACTION name: ... END_ACTION`` of a POU, called by its chart's steps or as a statement ``name();``."""
+
+    name: str
+    body: tuple[Statement, ...]
+    name_span: Span
+    span: Span
+
+
+# ---------------------------------------------------------------- units, configurations, tests
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """``METHOD name : result`` of a FUNCTION_BLOCK: sees the block's variables; its own live for one call."""
+
+    name: str
+    result: TypeText | None
+    blocks: tuple[VariableBlock, ...]
+    body: tuple[Statement, ...]
+    attributes: tuple[Attribute, ...]
+    name_span: Span
+    span: Span
+
+
 class PouKind(StrEnum):
     PROGRAM = "PROGRAM"
     FUNCTION = "FUNCTION"
@@ -368,7 +440,10 @@ class PouKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pou:
-    """A program organisation unit. ``result`` is a FUNCTION's type, None otherwise. ``name_span`` is its name."""
+    """A program organisation unit. ``result`` is a FUNCTION's type, None otherwise. ``name_span`` is its name.
+
+    With a ``chart``, ``body`` is empty.
+    """
 
     kind: PouKind
     name: str
@@ -377,6 +452,73 @@ class Pou:
     body: tuple[Statement, ...]
     attributes: tuple[Attribute, ...]
     name_span: Span
+    span: Span
+    chart: Chart | None = None
+    actions: tuple[Action, ...] = ()
+    methods: tuple[Method, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``TASK name (INTERVAL := T#100ms, PRIORITY := 1);`` or ``SINGLE := condition``."""
+
+    name: str
+    interval: Expression | None
+    single: Expression | None
+    priority: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramInstance:
+    """``PROGRAM name WITH task : type_name;``"""
+
+    name: str
+    task: str | None
+    type_name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """``RESOURCE name ON kind``; a configuration without RESOURCE has one with empty names."""
+
+    name: str
+    kind: str
+    globals: tuple[VariableBlock, ...]
+    tasks: tuple[Task, ...]
+    programs: tuple[ProgramInstance, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredVariable:
+    """One line of VAR_CONFIG: ``resource.program.variable AT %IX0.0 : BOOL := TRUE;``"""
+
+    path: tuple[str, ...]
+    address: str | None
+    type: TypeText
+    initial: Initial | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    name: str
+    globals: tuple[VariableBlock, ...]
+    resources: tuple[Resource, ...]
+    configured: tuple[ConfiguredVariable, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """``TEST 'name' ... END_TEST``: variables and statements run on a virtual clock, among them ADVANCE_TIME and
+    assertions."""
+
+    name: str
+    blocks: tuple[VariableBlock, ...]
+    body: tuple[Statement, ...]
     span: Span
 
 
@@ -388,3 +530,5 @@ class File:
     types: tuple[TypeDeclaration, ...]
     globals: tuple[VariableBlock, ...]
     pous: tuple[Pou, ...]
+    configurations: tuple[Configuration, ...] = ()
+    tests: tuple[Test, ...] = ()
