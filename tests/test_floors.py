@@ -21,6 +21,7 @@ FLOORS = {
     "plc.commands": 4,
     "plc.checking": 4,
     "plc.tryout": 4,
+    "plc.why": 4,
     "web": 5,
     "plc": 5,
 }

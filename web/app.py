@@ -9,6 +9,9 @@ from pathlib import Path
 
 from flask import Flask
 
+from plc.why.legs import Sources
+from plc.why.lines import Lines
+from plc.why.waiting import waiting
 from web.actions import actions
 from web.alarms import alarms
 from web.answers import tell_errors
@@ -18,7 +21,6 @@ from web.curve import Curve
 from web.demo import demo
 from web.feed import Feed
 from web.guard import guard, read_key
-from web.lines import Lines
 from web.live import Live, live
 from web.pages import pages
 from web.program_help import program_help
@@ -28,7 +30,6 @@ from web.schedule import schedule
 from web.sections import Sections
 from web.sets import sets
 from web.status import status
-from web.trip_record import Recorder, TripStore
 from web.trips import trips
 from web.ups_tests import TestWatch, ups_tests
 
@@ -37,17 +38,15 @@ BODY_MOST = 2 * 1024 * 1024
 
 
 def create_app(running: Running) -> Flask:
-    """The application for one controller. Its token key lies in the state directory; its threads begin with
-    ``begin``."""
+    """The application for one controller. Its token key lies in the state directory; its thread begins
+    with ``begin``."""
     app = Flask("cellkeeper", static_folder=str(HERE / "static"), template_folder=str(HERE / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
     app.config["TOKEN_KEY"] = read_key(running.state.root / "web.key")
     app.extensions[EXTENSION] = running
     app.extensions["ups_tests"] = TestWatch(running.plan, running.state.root / "ups_tests.json")
     app.extensions["lines"] = Lines(running.run, running.plan)
-    app.extensions["trips"] = TripStore(running.state.root / "trips.json")
-    app.extensions["recorder"] = Recorder(running, app.extensions["trips"], app.extensions["lines"])
-    app.extensions["live"] = _live(running, app.extensions["ups_tests"], app.extensions["recorder"])
+    app.extensions["live"] = _live(running, app.extensions["ups_tests"])
     guard(app, app.config["TOKEN_KEY"])
     tell_errors(app)
     for blueprint in (
@@ -70,24 +69,24 @@ def create_app(running: Running) -> Flask:
 
 
 def begin(app: Flask) -> None:
-    """Start the application's threads: live values, the record of trips."""
+    """Start the application's thread: live values."""
     app.extensions["live"].feed.start()
-    app.extensions["recorder"].start()
 
 
 def end(app: Flask) -> None:
-    """End them, and every open live page."""
+    """End it, and every open live page."""
     app.extensions["live"].feed.close()
-    app.extensions["recorder"].close()
 
 
-def _live(running: Running, tests: TestWatch, recorder: Recorder) -> Live:
+def _live(running: Running, tests: TestWatch) -> Live:
     curve = Curve(running.plan, running.run.root / "curve.json")
+    sources = Sources(running.state)
 
     def each(sections: Sections) -> dict[str, bytes]:
-        waiting = {"waiting": encode(recorder.waiting)}
-        if sections.image is None:
-            return waiting
-        return {**waiting, **curve.take(sections.image, sections.program_ns), **tests.take(sections.image)}
+        image = sections.image
+        if image is None:
+            return {}
+        waits = encode(waiting(image, running.plan, sources))
+        return {"waiting": waits, **curve.take(image, sections.program_ns), **tests.take(image)}
 
     return Live(Feed(Sections(running), each), curve)

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, current_app, request
 from drivers.errors import Verdict
 from plc.core.plan import BusPlan
 from plc.engine.shared import SharedMemoryError
+from plc.why.frames import VERDICTS
+from plc.why.lines import Lines
 from web.answers import json
-from web.frames import VERDICTS
-from web.lines import Lines
 from web.running import running
 
 FRAMES_MOST = 400

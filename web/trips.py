@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from plc.core.event import Event, EventKind
+from plc.why.record import recorded
 from web.answers import json
 from web.running import running
-from web.trip_record import TripStore
 
 EVENTS_MOST = 8192
 STEPS = frozenset(
@@ -26,15 +26,10 @@ STEPS = frozenset(
 trips = Blueprint("trips", __name__)
 
 
-def store() -> TripStore:
-    found: TripStore = current_app.extensions["trips"]
-    return found
-
-
 @trips.get("/api/trips")
 def told() -> Response:
     """{"trips": newest first, "steps": the engine's events about breakers since it has run, oldest first}."""
-    return json({"trips": store().all()[::-1], "steps": steps()})
+    return json({"trips": recorded(running().state.trips)[::-1], "steps": steps()})
 
 
 def steps() -> list[Event]:

@@ -40,6 +40,11 @@ class StatePaths:
         return self.root / "cache"
 
     @property
+    def trips(self) -> Path:
+        """The record of trips, each with its why."""
+        return self.root / "trips.json"
+
+    @property
     def drafts(self) -> Path:
         """The folder of drafts, one file each."""
         return self.root / "drafts"

@@ -3,6 +3,8 @@
 each round: status, events --> alarms --> stored --> journal          schedule: what is due --> engine
             requests on station.sock --> desk                         StationStatus --> ring `station`
 
+A thread of its own records the why of each trip at its scan (plc/why).
+
 The journal's only writer. Nothing here is asked before a command goes to the engine.
 """
 
@@ -34,6 +36,7 @@ from plc.store.askable import askable
 from plc.store.journal import Journal, Line
 from plc.store.running_view import RunningView
 from plc.store.station_store import StationStore
+from plc.why.recorder import Recorder
 
 ROUND_S = 0.2
 SECOND_NS = 1_000_000_000
@@ -66,6 +69,7 @@ class Station:
         self._view = RunningView(run)
         self._schedule = Scheduling(run, plan, self._store, memory, int(epoch), self, self._journal.add)
         self._desk = Desk(self._alarms, self._schedule.loop, self._store, self._record, self._askable)
+        self._recorder = Recorder(run, state, plan)
         self._ring = Ring.create(run.station, STATION_SIZE)
         self._socket = StationSocket(run.station_socket)
         self._heartbeat = Heartbeat.own(run.heartbeat("station"))
@@ -81,11 +85,13 @@ class Station:
 
     def loop(self) -> None:
         """Rounds until told to stop."""
+        self._recorder.start()
         while not self._stopping:
             self.round()
             asked = self._socket.serve(ROUND_S, self.answer)
             if asked:
                 self._publish_ns = 0
+        self._recorder.close()
         self._keep()
         self._socket.close()
         self._journal.close()

@@ -18,6 +18,7 @@ from plc.core.run_paths import StatePaths
 from plc.core.site import Action, Schedule
 from plc.core.station import Alarm, AlarmState, RequestKind, RunState, StationAnswer, StationStatus
 from plc.store.journal import Line, read_journal, verify
+from plc.why.record import TripRecord, recorded
 from tests.processes.conftest import eventually
 from tests.processes.controller import ROOM, STANDING, Controller, running_controller
 
@@ -25,6 +26,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 
 SPEED = 60
 S = 1_000_000_000
+LATE_SCANS = 20
+"""The recorder looks every 50 ms; on a busy machine a little later."""
 CALM = """PROGRAM calm
 VAR_INPUT
     Pause : BOOL;
@@ -83,6 +86,30 @@ def answers(controller: Controller) -> bool:
     except CommandError:
         return False
     return True
+
+
+def why(controller: Controller) -> list[TripRecord]:
+    return recorded(StatePaths(controller.state).trips)
+
+
+def test_a_trip_is_recorded_with_its_why_and_its_frames_while_nobody_serves_a_page(controller: Controller) -> None:
+    controller.trip()
+    eventually(lambda: any(record.frames for record in why(controller)), within_s=20)
+    [record] = why(controller)
+    [cause] = record.causes
+    assert (record.breaker, cause.program) == ("Q1", "smoke_trip")
+    assert [leg.holds for leg in cause.legs] == [True]
+    assert 0 <= record.late_scans <= LATE_SCANS
+    assert record.frames[0].frame.trip == "Q1"
+
+
+def test_a_trip_is_recorded_once_although_the_station_is_killed_over_it(controller: Controller) -> None:
+    controller.kill("station")
+    controller.trip()
+    eventually(lambda: bool(why(controller)), within_s=20)
+    killed(controller)
+    eventually(lambda: answers(controller))
+    assert [record.breaker for record in why(controller)] == ["Q1"]
 
 
 def test_an_acknowledged_trip_stays_acknowledged_when_the_station_is_killed(controller: Controller) -> None:

@@ -15,7 +15,7 @@ from drivers.frames import Direction, Frame
 from plc.core.plan import BusPlan
 from plc.store.plan import make_plan
 from plc.store.site_file import read_site
-from web.frames import Decoder, Told
+from plc.why.frames import Decoder, Told
 
 SITE = Path(__file__).parents[2] / "examples" / "ups_room"
 ANSWER = bytes.fromhex("690410001400013737020b0f83000000 0a0000".replace(" ", ""))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from web.why import argument, cause, terms
+from plc.why.legs import argument, cause, terms
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 

@@ -11,7 +11,7 @@ from drivers.frames import FrameReader
 from plc.core.plan import BusPlan, Plan
 from plc.core.run_paths import RunPaths
 from plc.engine.shared import SharedMemoryError
-from web.frames import Decoder, Told
+from plc.why.frames import Decoder, Told
 
 SOON_NS = 3_000_000_000
 

@@ -2,33 +2,29 @@
 
     event ring --trip requested--> image of that scan --why--> STATE/trips.json --> page, after any restart
 
-The recorder looks at every scan, so that it also knows since when each leg holds. Where it came late (the web process
-was away) the record says by how much.
+The recorder looks every few scans, so that it also knows since when each leg holds. Where it came late (the station was
+away) the record says by how much.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
-
-import msgspec
 
 from plc.core.event import Event, EventKind
 from plc.core.plan import Plan
+from plc.core.run_paths import RunPaths, StatePaths
 from plc.engine.area import UnknownPath
 from plc.engine.event_ring import EventRing
 from plc.engine.image import ImageReader
 from plc.engine.shared import SharedMemoryError
 from plc.store.running_view import RunningView
-from web.lines import Lines, TripFrame
-from web.running import Running
-from web.why import Asking, Leg, Sources, asking, breaker_number, legs, waits_for, watched
+from plc.why.legs import Asking, Leg, Sources, asking, breaker_number, legs, watched
+from plc.why.lines import Lines
+from plc.why.record import Cause, TripRecord, TripStore
 
-KEPT = 200
 LOOK_EVERY_S = 0.05
 SINCE_EVERY_S = 0.2
 AWAY_S = 1.0
@@ -37,88 +33,19 @@ PULSE_OVER_NS = 1_500_000_000
 log = logging.getLogger(__name__)
 
 
-class Cause(msgspec.Struct):
-    """One call that asked for the trip: its instance, its program, the legs."""
-
-    key: str
-    program: str
-    legs: list[Leg]
-
-
-class TripRecord(msgspec.Struct):
-    """``late_scans`` is how many scans after the request the legs were read, -1: never, they were gone; ``frames``
-    what then went over the wire."""
-
-    breaker: str
-    strings: list[str]
-    sequence: int
-    scan: int
-    unix_ns: int
-    program_ns: int
-    set_hash: str
-    text: str
-    values: dict[str, float]
-    causes: list[Cause]
-    late_scans: int
-    frames: list[TripFrame] = []
-
-
-class TripStore:
-    """The records, newest last."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        try:
-            self._records = msgspec.json.decode(path.read_bytes(), type=list[TripRecord])
-        except (OSError, msgspec.DecodeError):
-            self._records = []
-
-    def all(self) -> list[TripRecord]:
-        with self._lock:
-            return self._records[:]
-
-    def knows(self, event: Event) -> bool:
-        with self._lock:
-            return any((r.unix_ns, r.breaker) == (event.wall_ns, event.subject) for r in self._records)
-
-    def add(self, record: TripRecord) -> None:
-        """Keep it through a power cut."""
-        with self._lock:
-            self._records = [*self._records, record][-KEPT:]
-            self._keep()
-
-    def add_frames(self, breaker: str, frames: list[TripFrame]) -> None:
-        """Join frames to the breaker's newest record."""
-        with self._lock:
-            for record in reversed(self._records):
-                if record.breaker == breaker:
-                    known = {frame.frame.at_ns for frame in record.frames}
-                    record.frames += [frame for frame in frames if frame.frame.at_ns not in known]
-                    self._keep()
-                    return
-
-    def _keep(self) -> None:
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as out:
-            out.write(msgspec.json.encode(self._records))
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(self._path)
-
-
 class Recorder:
-    """Watches one controller in a thread of its own. ``waiting`` says what keeps latched breakers from a reset."""
+    """Watches one controller in a thread of its own."""
 
-    def __init__(self, running: Running, store: TripStore, lines: Lines) -> None:
-        self._running, self._store, self._lines = running, store, lines
+    def __init__(self, run: RunPaths, state: StatePaths, plan: Plan) -> None:
+        self._run_paths, self._plan = run, plan
+        self._store = TripStore(state.trips)
+        self._lines = Lines(run, plan)
         self._pulses: list[Event] = []
-        self._view = RunningView(running.run)
-        self._sources = Sources(running.state)
+        self._view = RunningView(run)
+        self._sources = Sources(state)
         self._since = Since()
         self._after = 0
         self._due_s = 0.0
-        self.waiting: dict[str, list[str]] = {}
         self._ring: EventRing | None = None
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="trips", daemon=True)
@@ -127,7 +54,9 @@ class Recorder:
         self._thread.start()
 
     def close(self) -> None:
+        """End the thread; a record that is being written is written."""
         self._end.set()
+        self._thread.join()
 
     def _run(self) -> None:
         while not self._end.wait(LOOK_EVERY_S):
@@ -157,27 +86,11 @@ class Recorder:
             if event.kind is EventKind.TRIP_PULSE:
                 self._pulses.append(event)
         self._look_at_the_wire(wall_ns)
-        self.waiting = self._waiting(image)
-
-    def _waiting(self, image: ImageReader) -> dict[str, list[str]]:
-        """{a latched breaker that may not be reset yet: what each call waits for}."""
-        latched = {
-            breaker.number: breaker.name
-            for breaker in self._running.plan.breakers
-            if image.read(f"Breakers.{breaker.name}.Latched") and not image.read(f"Breakers.{breaker.name}.Resettable")
-        }
-        found: dict[str, list[str]] = {name: [] for name in latched.values()}
-        for call in asking(image) if latched else ():
-            name = latched.get(breaker_number(image, call))
-            text = waits_for(image, call, self._source(image, call)) if name else ""
-            if name and text:
-                found[name].append(text)
-        return found
 
     def _event_ring(self) -> EventRing:
         """The engine's events; engines that follow one another write the same ring."""
         if self._ring is None:
-            self._ring = EventRing.open(self._running.run.events)
+            self._ring = EventRing.open(self._run_paths.events)
         return self._ring
 
     def _look_at_the_wire(self, wall_ns: int) -> None:
@@ -197,7 +110,7 @@ class Recorder:
         return ready
 
     def _record(self, event: Event, image: ImageReader, wall_ns: int) -> TripRecord:
-        plan = self._running.plan
+        plan = self._plan
         found = [call for call in asking(image) if _asks_for(image, call, plan, event.subject)]
         causes = [Cause(call.key, call.program.instance, self._legs(image, call)) for call in found]
         return TripRecord(
