@@ -88,6 +88,24 @@ def _print_diagnostics(found: Iterable[Diagnostic], as_json: bool) -> None:
 
 
 @app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="a code such as S014; without one: all of them")] = "",
+) -> None:
+    """Explain a problem: what it means, an example wrong and right, the cure."""
+    from plc.lang.check.codes import CODES
+    from plc.lang.problem_pages import NoPage, page
+
+    if not code:
+        for known, title in sorted(CODES.items()):
+            print(f"{known}  {title}")
+        return
+    try:
+        print(page(code).plain())
+    except NoPage as exc:
+        raise fail(str(exc)) from exc
+
+
+@app.command()
 def bench(
     chosen: Annotated[Optional[list[str]], typer.Argument(metavar="NAME", help="without one: all")] = None,  # noqa: UP045
     json: Json = False,

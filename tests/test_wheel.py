@@ -36,3 +36,13 @@ def test_an_installed_wheel_checks_a_site_from_another_folder(wheel: Path, tmp_p
     command = [sys.executable, "-m", "plc.cli", "check", str(installed / "examples" / "ups_room")]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_installed_wheel_explains_a_problem(wheel: Path, tmp_path: Path) -> None:
+    installed = tmp_path / "site-packages"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    environment = os.environ | {"PYTHONPATH": str(installed)}
+    command = [sys.executable, "-m", "plc.cli", "explain", "s014"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100)
+    assert done.stdout.startswith("S014: a comparison with NaN"), done.stdout + done.stderr

@@ -135,7 +135,9 @@ def _insert_closer(trouble: Trouble, closers: list[str], openers: frozenset[str]
             if trouble.accepts(*insert):
                 opener = _innermost(trouble, openers) or trouble.previous
                 what = f"this {opener.text} is not closed before {_place(trouble)}"
-                return Repair("P016", opener, what, f"write {closer} where it ends", insert=insert)
+                nobody_typed_it = opener.start < 0
+                cure = f"write {closer} where it ends"
+                return Repair("P016", opener, what, cure, insert=insert, silent=nobody_typed_it)
     return None
 
 

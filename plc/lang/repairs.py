@@ -74,6 +74,15 @@ def misspelt_word(trouble: Trouble) -> Repair | None:
     return None
 
 
+def misspelt_then(trouble: Trouble) -> Repair | None:
+    """``IF a THNE``: a name at the end of a condition that looks like THEN."""
+    if trouble.kind != "NAME" or trouble.starts_line or trouble.following.kind in (":=", "(", ".", "["):
+        return None
+    if not trouble.accepts("THEN") or meant_word(trouble.token, trouble.machine) != "THEN":
+        return None
+    return _misspelt(trouble.token, "THEN")
+
+
 def _misspelt(token: Token, word: str, back: tuple[int, int] = (0, 0)) -> Repair:
     what = f"{token.text} looks like {word} misspelt"
     return Repair("P031", token, what, f"write {word}", drop=1, insert=(word,), back=back)
@@ -180,6 +189,7 @@ CURES: tuple[Cure, ...] = (
     signs.semicolon_for_comma,
     string_in_parentheses,
     missing_result_colon,
+    misspelt_then,
     wrong_connective,
     missing_connective,
     missing_semicolon,

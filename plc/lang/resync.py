@@ -81,7 +81,8 @@ class _Reader:
 
     def _apply(self, repair: Repair) -> None:
         at = self.tokens[self.position]
-        self._report(repair.code, repair.at, repair.what, repair.cure)
+        if not repair.silent:
+            self._report(repair.code, repair.at, repair.what, repair.cure)
         self._repairs += 1
         if repair.skip or self._repairs > MOST_REPAIRS:
             self._resynchronise()

@@ -15,7 +15,7 @@ class Repair:
     """A problem known by name, and how to read on: ``drop`` tokens are taken away here and ``insert`` put in.
 
     With ``skip`` nothing is repaired, the place is skipped instead. ``back`` names how many tokens and stack entries
-    before this place are given back to be read again.
+    before this place are given back to be read again. A ``silent`` repair follows from one already reported.
     """
 
     code: str
@@ -26,6 +26,7 @@ class Repair:
     insert: tuple[str, ...] = ()
     skip: bool = False
     back: tuple[int, int] = (0, 0)
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,12 @@ def describe(trouble: Trouble) -> tuple[str, str]:
 
 def meant_word(token: Token, machine: Machine) -> str:
     """The word of the language that a name resembles closely, or nothing."""
-    found = get_close_matches(token.text.upper(), sorted(machine.tables.keywords), n=1, cutoff=0.8)
-    return found[0] if found and 3 < len(token.text) < 30 else ""
+    spelled, words = token.text.upper(), sorted(machine.tables.keywords)
+    if not 3 < len(spelled) < 30:
+        return ""
+    swapped = [word for word in words if sorted(word) == sorted(spelled) and word[0] == spelled[0]]
+    found = swapped or get_close_matches(spelled, words, n=1, cutoff=0.8)
+    return found[0] if found else ""
 
 
 def _wanted(expected: set[str]) -> str:

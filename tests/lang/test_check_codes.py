@@ -11,9 +11,9 @@ LANG = Path(__file__).parents[2] / "plc" / "lang"
 
 
 def used() -> set[str]:
-    files = [*(LANG / "check").glob("*.py"), *(LANG / "rules").glob("*.py"), LANG / "compile.py"]
+    files = LANG.rglob("*.py")
     texts = [file.read_text("utf-8") for file in files if file.name != "codes.py"]
-    return set(re.findall(r'"(S\d{3})"', "\n".join(texts)))
+    return set(re.findall(r'"([SP]\d{3})"', "\n".join(texts)))
 
 
 def test_the_table_holds_every_code_and_no_other():
@@ -24,4 +24,4 @@ def test_every_code_has_a_case_in_the_tests():
     texts = [
         file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py") if file.name != Path(__file__).name
     ]
-    assert set(CODES) - set(re.findall(r"S\d{3}", "\n".join(texts))) == set()
+    assert set(CODES) - set(re.findall(r"[SP]\d{3}", "\n".join(texts))) == set()

@@ -1,6 +1,40 @@
-"""Every problem the checker and the rules can report, one line each. (The parser's codes begin with P.)"""
+"""Every problem the language can report, one line each: P... of the form of a text, S... of what it says.
+
+Each has a page, docs/problems/CODE.md (problem_pages.py).
+"""
 
 CODES = {
+    "P001": "a text that is too large",
+    "P002": "bytes that are no text",
+    "P003": "nesting that is too deep",
+    "P004": "a sign or letter the language does not use",
+    "P005": "a comment that is never closed",
+    "P006": "a text without its closing quote",
+    "P007": "a number with a unit attached",
+    "P008": "a time without T#",
+    "P009": "a number or literal that is not written so here",
+    "P010": "a comma in a number",
+    "P011": "= where := belongs, or := where = does",
+    "P012": "a missing semicolon",
+    "P013": "a missing or wrong THEN, DO, OF or TO",
+    "P014": "END IF, ENDIF or ELSEIF for END_IF or ELSIF",
+    "P015": "ELSE IF for ELSIF",
+    "P016": "a block that is not closed, or closed where none is open",
+    "P017": "an operator of another language",
+    "P018": "a chain of comparisons",
+    "P019": "a power that reads in two ways",
+    "P020": "a word of the standard that comes later",
+    "P021": "an attribute that describes nothing",
+    "P022": "a word of the language as a name",
+    "P023": "a statement that does nothing",
+    "P024": "something that cannot stand where it stands",
+    "P025": "advice: AND beside OR without parentheses",
+    "P026": "an expression with too many parts",
+    "P027": "variables declared where they cannot be",
+    "P028": "a statement or declaration outside its block",
+    "P029": "a bracket without its partner",
+    "P030": "more problems than are shown",
+    "P031": "a word of the language, misspelt",
     "S001": "a name that is declared nowhere",
     "S002": "a name declared twice, or one that belongs to the language",
     "S003": "a type that does not exist, or cannot be used here",

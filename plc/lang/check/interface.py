@@ -127,6 +127,7 @@ class _Builder:
         if self.pou.result is None:
             cure = f"write FUNCTION {self.pou.name} : REAL, or its other type"
             self.report.error("S033", self.pou.name_span, f"the FUNCTION {self.pou.name} has no result type", cure)
+            self._enter(self.pou.name, UNKNOWN, ir.Base.SELF, 0, self.pou.name_span)
             return
         found = shape(self.body, self.pou.result)
         if is_block(found.type):
