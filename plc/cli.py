@@ -155,26 +155,47 @@ def run(
 
 
 @app.command()
-def test(paths: Paths) -> None:
-    """Run the test tables (NAME.test.csv) beside programs, each on the whole scan and a virtual clock."""
-    from plc.trials import run_trials
+def test(
+    paths: Paths,
+    backend: Annotated[str, typer.Option("--backend", help="native or reference")] = "native",
+    only: Annotated[str, typer.Option("--only", help="cases whose name or file holds this, or is like it (* ?)")] = "",
+    cover: Annotated[bool, typer.Option("--cover", help="say which branches no test took")] = False,
+    cover_lines: Annotated[
+        bool, typer.Option("--cover-lines", help="print the programs with the branches marked")
+    ] = False,
+    cover_min: Annotated[float, typer.Option("--cover-min", help="fail below this percentage")] = 0.0,
+    junit: Annotated[Optional[Path], typer.Option("--junit", help="write JUnit XML here")] = None,  # noqa: UP045
+    json: Json = False,
+) -> None:
+    """Run the tests of programs, each on the whole scan and a virtual clock: tables (NAME.test.csv) beside them."""
+    from plc.cover import covers, listing, percent, summary
+    from plc.engine.assemble import BackEnd
+    from plc.junit import junit_text
+    from plc.trial_text import as_json, lines, verdict
+    from plc.trials import Wanted, run_trials
 
-    failed = cases = 0
-    for trial in run_trials(paths):
-        _print_diagnostics(trial.diagnostics + (trial.result.diagnostics if trial.result else ()), False)
-        results = trial.result.cases if trial.result else ()
-        cases += len(results)
-        bad = [case for case in results if case.failures]
-        failed += len(bad) or (not trial.passed)
-        print(f"{trial.table}: {len(results) - len(bad)} of {len(results)} cases hold")
-        for case in bad:
-            print(f"  {case.name} (line {case.line})")
-            for failure in case.failures:
-                what = f"{failure.column} wanted {failure.wanted}, got {failure.got}" if failure.column else failure.got
-                print(f"    line {failure.line}, t = {failure.t_ms:g} ms: {what}")
-    print(f"{cases} cases, {failed} failed" if failed else f"{cases} cases hold")
-    if failed or not cases:
+    if backend not in list(BackEnd):
+        raise fail(f"--backend {backend} is not known; write native or reference")
+    measured = cover or cover_lines or cover_min > 0
+    trials = []
+    for trial in run_trials(paths, Wanted(BackEnd(backend), measured, only)):
+        trials.append(trial)
+        if not json:
+            _print_diagnostics(trial.diagnostics, False)
+            print("\n".join(lines(trial)))
+    found = covers(paths, trials) if measured else None
+    if junit is not None:
+        junit.write_text(junit_text(trials), encoding="utf-8")
+    if json:
+        print(as_json(trials, found))
+    else:
+        for one in (found or ()) if cover_lines else ():
+            print("\n".join(listing(one)))
+        print("\n".join([*(summary(found) if found is not None else ()), verdict(trials)]))
+    if not all(trial.passed for trial in trials) or not any(trial.cases for trial in trials):
         raise typer.Exit(1)
+    if found is not None and percent(found) < cover_min:
+        raise fail(f"branch cover is below {cover_min:g} %")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What `plc test` and `plc simulate` do: a program, alone, in the site's plant, on a virtual clock.
 
-NAME.st + NAME.test.csv --gather, compile--> run_table --> TableResult
+NAME.st + NAME.test.csv --gather, compile--> run_table --> Trial
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic
 from plc.engine.assemble import BackEnd
-from plc.engine.table import Simulated, TableResult, run_table, simulate
+from plc.engine.table import CaseResult, Failure, Simulated, run_table, simulate
 from plc.engine.table_text import read_table
 from plc.lang import ast
 from plc.lang.compile import compile_set
 from plc.lang.parse import parse
-from plc.lang.program import Compiled
+from plc.lang.program import Compiled, Way
 from plc.store.gather import Gathered, gather
 from plc.store.plan import make_plan
 from plc.store.resolve import is_site
@@ -28,16 +29,79 @@ TABLE_ENDING = ".test.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """``result`` is None where the program or its site did not compile: ``diagnostics`` say why."""
+class Failed:
+    """What did not hold, at its line of the trial's file."""
 
-    table: Path
-    result: TableResult | None
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One case of a trial as it ended."""
+
+    name: str
+    line: int
+    failures: tuple[Failed, ...]
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A file of cases, run. There are none where it, the program or its site has an error: ``diagnostics`` say which.
+
+    ``ways`` are those of every decision compiled for it and ``gone`` those its cases went, where cover was asked for.
+    """
+
+    file: Path
+    cases: tuple[Tried, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    ways: tuple[Way, ...] = ()
+    gone: frozenset[Way] = frozenset()
 
     @property
     def passed(self) -> bool:
-        return self.result is not None and self.result.passed
+        return not self.diagnostics and not any(case.failures for case in self.cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a test run goes: on which code, with the cover noted or not, and which cases (``only`` as in `matches`)."""
+
+    back_end: BackEnd = BackEnd.NATIVE
+    cover: bool = False
+    only: str = ""
+
+
+def matches(only: str, file: Path, case: str) -> bool:
+    """Whether a case is asked for: its name or its file's holds ``only``, or, with * or ?, is like it."""
+    if not only:
+        return True
+    pattern = only.casefold() if any(sign in only for sign in "*?") else f"*{only.casefold()}*"
+    return any(fnmatchcase(name.casefold(), pattern) for name in (case, file.name))
+
+
+def programs_of(paths: Sequence[Path]) -> list[Path]:
+    """The program files the paths mean: a file, all of a folder, a site's own."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted((path / "programs" if is_site(path) else path).rglob("*.st"))
+        elif path.name.endswith(TABLE_ENDING):
+            found.append(_program_file(path))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def _program_file(table: Path) -> Path:
+    return table.with_name(table.name.removesuffix(TABLE_ENDING) + ".st")
+
+
+def ways_of(program_file: Path) -> tuple[Way, ...]:
+    """The ways of a file that no test looks at; none where it does not compile."""
+    _, compiled, _ = _compile(program_file, None, cover=True)
+    return compiled.cover.ways if compiled is not None and compiled.cover is not None else ()
 
 
 def tables(paths: Sequence[Path]) -> list[Path]:
@@ -53,19 +117,33 @@ def tables(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def run_trials(paths: Sequence[Path], back_end: BackEnd = BackEnd.NATIVE) -> Iterator[Trial]:
+def run_trials(paths: Sequence[Path], wanted: Wanted | None = None) -> Iterator[Trial]:
     """Each table with its program, compiled alone in the plant of the site the paths mean."""
+    named = [path for path in paths if is_site(path)]
     for table in tables(paths):
-        program_file = table.with_name(table.name.removesuffix(TABLE_ENDING) + ".st")
-        named = [path for path in paths if is_site(path)]
-        gathered, compiled, program = _compile(program_file, named[0] if named else None)
-        if compiled is None or gathered.site is None:
-            yield Trial(table, None, gathered.diagnostics)
-        elif compiled.errors:
-            yield Trial(table, None, compiled.errors)
-        else:
-            text = read_table(str(table), _text(table))
-            yield Trial(table, run_table(compiled, make_plan(gathered.site), program, text, back_end))
+        yield _run_table(table, named[0] if named else None, wanted or Wanted())
+
+
+def _run_table(file: Path, site: Path | None, wanted: Wanted) -> Trial:
+    gathered, compiled, program = _compile(_program_file(file), site, cover=wanted.cover)
+    if compiled is None or gathered.site is None:
+        return Trial(file, (), gathered.diagnostics)
+    if compiled.errors:
+        return Trial(file, (), compiled.errors)
+    table = read_table(str(file), _text(file))
+    table = replace(table, cases=tuple(case for case in table.cases if matches(wanted.only, file, case.name)))
+    result = run_table(compiled, make_plan(gathered.site), program, table, wanted.back_end)
+    ways = compiled.cover.ways if compiled.cover else ()
+    return Trial(file, tuple(map(_tried, result.cases)), result.diagnostics, ways, result.gone)
+
+
+def _tried(case: CaseResult) -> Tried:
+    return Tried(case.name, case.line, tuple(Failed(f.line, _sentence(f)) for f in case.failures), case.took_s)
+
+
+def _sentence(failure: Failure) -> str:
+    what = f"{failure.column} wanted {failure.wanted}, got {failure.got}" if failure.column else failure.got
+    return f"t = {failure.t_ms:g} ms: {what}"
 
 
 def run_simulation(
@@ -90,13 +168,13 @@ def as_csv(watch: Sequence[str], simulated: Simulated) -> str:
     return out.getvalue()
 
 
-def _compile(program_file: Path, site: Path | None) -> tuple[Gathered, Compiled | None, str]:
+def _compile(program_file: Path, site: Path | None, *, cover: bool = False) -> tuple[Gathered, Compiled | None, str]:
     gathered = gather([program_file], site)
     if gathered.failed or gathered.plant is None:
         return gathered, None, ""
     program = _program(gathered, program_file)
     instances = {program: program} if program else None
-    return gathered, compile_set(gathered.sources, gathered.plant, instances), program
+    return gathered, compile_set(gathered.sources, gathered.plant, instances, cover=cover), program
 
 
 def _program(gathered: Gathered, program_file: Path) -> str:

@@ -11,6 +11,7 @@ import itertools
 import math
 import re
 import struct
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +25,7 @@ from plc.engine.scan import Engine
 from plc.engine.table_plant import TablePlant, reset
 from plc.engine.table_text import Case, Column, Row, Table
 from plc.engine.value_text import BadValue, read_real, read_value, show_value
-from plc.lang.program import Compiled
+from plc.lang.program import Compiled, Cover, Way
 from plc.lang.types import Kind, Scalar
 
 BEGIN_NS = 3600 * 10**9
@@ -51,15 +52,18 @@ class CaseResult:
     line: int
     rows: int
     failures: tuple[Failure, ...]
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class TableResult:
-    """``cases`` is empty when the table has diagnostics: nothing was run."""
+    """``cases`` is empty when the table has diagnostics: nothing was run. ``gone`` are the ways that decisions went, in
+    a set compiled to tell them."""
 
     path: str
     cases: tuple[CaseResult, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    gone: frozenset[Way] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -92,7 +96,12 @@ def run_table(
         problems = _Checker(bench, table).problems()
         if problems:
             return TableResult(table.path, (), problems)
-        return TableResult(table.path, tuple(run_case(loaded, program, table, case) for case in table.cases))
+        marks = Marks(compiled.cover, loaded)
+        cases = []
+        for case in table.cases:
+            cases.append(run_case(loaded, program, table, case))
+            marks.take()
+        return TableResult(table.path, tuple(cases), gone=frozenset(marks.gone))
     finally:
         loaded.close()
 
@@ -191,6 +200,18 @@ class Bench:
         for run in (*running.system, *running.programs.values()):
             if run.fault is not None:
                 yield run.fault.sentence
+
+
+class Marks:
+    """Gathers, case by case, which ways the decisions of a set went; GLOBAL begins anew with each case."""
+
+    def __init__(self, cover: Cover | None, loaded: LoadedSet) -> None:
+        self._ways = () if cover is None else cover.ways
+        self._marks = loaded.globals.view[cover.first :] if cover is not None else memoryview(b"")
+        self.gone: set[Way] = set()
+
+    def take(self) -> None:
+        self.gone.update(way for way, mark in zip(self._ways, self._marks, strict=False) if mark)
 
 
 def spread(path: str) -> list[str]:
@@ -301,6 +322,7 @@ def run_case(loaded: LoadedSet, program: str, table: Table, case: Case) -> CaseR
     bench = Bench(loaded, program)
     columns = _Columns(bench, table)
     failures: list[Failure] = []
+    began = time.perf_counter()
     for row in case.rows:
         bench.advance(row.t_ns)
         columns.apply(row)
@@ -310,7 +332,7 @@ def run_case(loaded: LoadedSet, program: str, table: Table, case: Case) -> CaseR
         if stopped:
             failures.append(Failure(row.line, row.t_ns / 1e6, "", "every program runs", stopped))
             break
-    return CaseResult(case.name, case.line, len(case.rows), tuple(failures))
+    return CaseResult(case.name, case.line, len(case.rows), tuple(failures), time.perf_counter() - began)
 
 
 def _simulated(bench: Bench, table: Table, watch: Sequence[str]) -> Simulated:

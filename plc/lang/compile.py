@@ -15,6 +15,7 @@ from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.lang import ast, ir
 from plc.lang.check.areas import declare_globals
 from plc.lang.check.closure import Lowerings, callees_first
+from plc.lang.check.decisions import PROBE, Decisions
 from plc.lang.check.declared import declare
 from plc.lang.check.expressions import value
 from plc.lang.check.instances import instances as instances_of
@@ -24,7 +25,7 @@ from plc.lang.check.report import Report
 from plc.lang.check.types_of import named
 from plc.lang.check.world import Origin, Unit, World
 from plc.lang.parse import parse
-from plc.lang.program import BlockInstance, Compiled, OutputSlot, Program
+from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
 from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
 from plc.lang.source import Source, read_source
@@ -34,13 +35,18 @@ _LIBRARY = Path(__file__).parent / "library"
 
 
 def compile_set(
-    sources: Sequence[Source], plant: Source | None = None, instances: Mapping[str, str] | None = None
+    sources: Sequence[Source],
+    plant: Source | None = None,
+    instances: Mapping[str, str] | None = None,
+    *,
+    cover: bool = False,
 ) -> Compiled:
     """Checks and lowers a set of sources together; never raises on text.
 
     ``instances`` maps instance names to PROGRAM types; without it each PROGRAM runs once under its own name.
+    With ``cover`` the code marks which way each decision of the sources went: for test runs, never for a plant.
     """
-    return _Compilation(sources, plant).compile(instances)
+    return _Compilation(sources, plant, cover).compile(instances)
 
 
 @cache
@@ -54,7 +60,7 @@ def library() -> tuple[Unit, ...]:
 class _Compilation:
     """One run of the compiler over one set of sources."""
 
-    def __init__(self, sources: Sequence[Source], plant: Source | None) -> None:
+    def __init__(self, sources: Sequence[Source], plant: Source | None, cover: bool) -> None:
         self.world = World(Report(), value, lay_out)
         self.units = list(library())
         if plant is not None:
@@ -64,6 +70,7 @@ class _Compilation:
         self.world.begin()
         self.site, self.globals = declare_globals(self.world, self.units)
         self.shared = self.world.end("areas")
+        self.world.decisions = Decisions(self.globals.size) if cover else None
         self.lowerings = Lowerings(self.world)
 
     def _parse(self, source: Source, origin: Origin) -> Unit:
@@ -80,8 +87,12 @@ class _Compilation:
         diagnostics = tuple(sorted(_without_echoes(self.world.report.diagnostics), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
+        decisions = self.world.decisions
+        if decisions is not None:
+            self.globals = decisions.behind(self.globals)
         programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
-        return Compiled(programs, self.site, self.globals, diagnostics)
+        cover = None if decisions is None else Cover(tuple(decisions.ways), decisions.first)
+        return Compiled(programs, self.site, self.globals, diagnostics, cover)
 
     def _instances(self, wanted: Mapping[str, str] | None) -> dict[str, str]:
         """Instance name -> upper-case PROGRAM name; the plant's own programs always run."""
@@ -147,6 +158,8 @@ class _Compilation:
     def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
         ordered = callees_first(closure, entry.interface.pou.name.upper())
         routines = [lowered.routine for lowered in ordered[:-1]]
+        if self.world.decisions is not None:
+            routines.insert(0, PROBE)
         body = (*self._resets(trips), *entry.routine.body)
         faults = tuple(fault for lowered in closure.values() for fault in lowered.faults)
         return ir.Unit(

@@ -59,14 +59,37 @@ class Program:
     source_hash: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Way:
+    """One way a decision can go, by where it stands; ``missed`` is the sentence about it while nothing went there, as
+    ``IF was never FALSE``."""
+
+    file: str
+    line: int
+    column: int
+    missed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Which ways a set has, in the order of their marks: BOOLs from byte ``first`` of GLOBAL on."""
+
+    ways: tuple[Way, ...]
+    first: int
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A set of programs by instance name (none if there is any error), the shared areas, and all diagnostics."""
+    """A set of programs by instance name (none if there is any error), the shared areas, and all diagnostics.
+
+    ``cover`` is there only in a set compiled for a test run that wants it.
+    """
 
     programs: Mapping[str, Program]
     site: Struct
     globals: Struct
     diagnostics: tuple[Diagnostic, ...]
+    cover: Cover | None = None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -69,9 +69,9 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
     return Gathered(folder, text.site, asked, plant, tuple(sources), instances, (*problems, *text.diagnostics))
 
 
-def compile_gathered(gathered: Gathered) -> Compiled:
-    """Compile what was gathered. Programs are there only without errors."""
-    return compile_set(gathered.sources, gathered.plant, gathered.instances)
+def compile_gathered(gathered: Gathered, *, cover: bool = False) -> Compiled:
+    """Compile what was gathered. Programs are there only without errors. ``cover`` as in `compile_set`."""
+    return compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover)
 
 
 def _files(path: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
@@ -12,6 +13,9 @@ from plc.lang.check.scope import Scope
 from plc.lang.check.values import Value
 from plc.lang.check.world import World
 from plc.lang.types import Field, Type
+
+if TYPE_CHECKING:
+    from plc.lang.check.decisions import Decisions
 
 DEEPEST = 120
 LARGEST_FRAME = 256 * 1024
@@ -42,7 +46,8 @@ class Facts:
 
 @dataclass(slots=True, eq=False)
 class Body:
-    """One lowering of one unit. ``slots`` holds the plant outputs this PROGRAM writes, by upper-case granule."""
+    """One lowering of one unit. ``slots`` holds the plant outputs this PROGRAM writes, by upper-case granule;
+    ``decisions`` numbers the ways of a text under test."""
 
     world: World
     scope: Scope
@@ -56,6 +61,7 @@ class Body:
     loops: int = 0
     first_fault: int = 1
     depth: int = 0
+    decisions: Decisions | None = None
 
     @property
     def report(self) -> Report:

@@ -8,7 +8,7 @@ from plc.lang import ast, ir
 from plc.lang.check.body import Body, Facts
 from plc.lang.check.interface import Interface
 from plc.lang.check.statements import statements
-from plc.lang.check.world import World
+from plc.lang.check.world import Origin, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
         may_write_site=interface.system,
         is_program=interface.pou.kind is ast.PouKind.PROGRAM,
         first_fault=first_fault,
+        decisions=world.decisions if interface.unit.origin is Origin.USER else None,
     )
     lowered = statements(body, interface.pou.body)
     sources = interface.sources | world.end(key)

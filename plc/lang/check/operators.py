@@ -8,6 +8,7 @@ from plc.lang.check.arithmetic import ARITHMETIC, arithmetic, power
 from plc.lang.check.body import Body
 from plc.lang.check.comparisons import COMPARISON, compare
 from plc.lang.check.convert import article, common, implicit
+from plc.lang.check.decisions import decided
 from plc.lang.check.operands import refuse
 from plc.lang.check.values import (
     NOTHING,
@@ -89,6 +90,7 @@ def logic(body: Body, node: ast.Binary, left: ir.Expr, right: ir.Expr) -> Value:
         return _compute_logic(LOGIC[node.operator], first, second, kind)
     if kind is not BOOL:
         return refuse(body, node, left, right, "AND_THEN and OR_ELSE are for BOOL; write AND or OR")
+    first = decided(body, first, node.left.span, f"left of {node.operator}: it")
     return ir.ShortCircuit(_MIRROR[node.operator], first, second)
 
 

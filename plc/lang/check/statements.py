@@ -11,6 +11,7 @@ from plc.lang.check import places
 from plc.lang.check.body import Body
 from plc.lang.check.calls import call_statement
 from plc.lang.check.convert import coerce
+from plc.lang.check.decisions import decided, gone, looped
 from plc.lang.check.expressions import bits_of, load
 from plc.lang.check.fixed import fixed
 from plc.lang.check.store import store
@@ -83,7 +84,11 @@ def _if(body: Body, node: ast.If) -> list[ir.Stmt]:
         what = f"this IF has more than {MOST_BRANCHES} branches"
         body.report.error("S019", node.span, what, "use CASE, or more than one IF")
         return []
-    lowered = [(condition(body, branch.condition), statements(body, branch.body)) for branch in node.branches]
+    lowered: list[tuple[ir.Expr, tuple[ir.Stmt, ...]]] = []
+    for branch in node.branches:
+        word = "ELSIF" if lowered else "IF"
+        test = decided(body, condition(body, branch.condition), branch.span, word)
+        lowered.append((test, statements(body, branch.body)))
     otherwise = statements(body, node.otherwise)
     for (test, then), branch in zip(reversed(lowered), reversed(node.branches), strict=True):
         span = node.span if branch is node.branches[0] else branch.span
@@ -106,11 +111,26 @@ def _case(body: Body, node: ast.Case) -> list[ir.Stmt]:
     arms: list[ir.Arm] = []
     for arm in node.arms:
         ranges = [_label(body, label, kind, taken) for label in arm.labels]
-        arms.append(ir.Arm(tuple(r for r in ranges if r is not None), statements(body, arm.body)))
+        chosen = gone(body, arm.span, f"CASE never chose {_labels(body, arm)}", statements(body, arm.body))
+        arms.append(ir.Arm(tuple(r for r in ranges if r is not None), chosen))
     otherwise = statements(body, node.otherwise)
+    if node.otherwise or not _names_all(kind, taken):
+        missed = "CASE never reached its ELSE" if node.otherwise else "CASE never met a value without a label"
+        otherwise = gone(body, node.otherwise[0].span if node.otherwise else node.span, missed, otherwise)
     if isinstance(kind, Enumeration) and not node.otherwise:
         _advise_left_out(body, node, kind, taken)
     return [ir.Case(selector, tuple(arms), otherwise, node.span)]
+
+
+def _labels(body: Body, arm: ast.Arm) -> str:
+    return ", ".join(body.world.text(label.span) for label in arm.labels)
+
+
+def _names_all(kind: Type, taken: list[tuple[int, int]]) -> bool:
+    """Whether the labels leave no enumerator out."""
+    if not isinstance(kind, Enumeration):
+        return False
+    return all(any(low <= value <= high for low, high in taken) for _, value in kind.values)
 
 
 def _selects(kind: Type) -> bool:
@@ -165,7 +185,7 @@ def _for(body: Body, node: ast.For) -> list[ir.Stmt]:
     body.loop_variables.pop()
     step_fault = body.fault(ir.FaultKind.STEP, node.span if node.step is None else node.step.span)
     budget_fault = body.fault(ir.FaultKind.BUDGET, node.variable.span)
-    return [ir.For(place, first, last, step, inner, step_fault, budget_fault, node.span)]
+    return looped(body, ir.For(place, first, last, step, inner, step_fault, budget_fault, node.span), node.span, "FOR")
 
 
 def _counter(body: Body, place: ir.Place, node: ast.For) -> ir.Place | None:
@@ -202,9 +222,10 @@ def _loop(body: Body, node: ast.While | ast.Repeat) -> list[ir.Stmt]:
     inner = statements(body, node.body)
     body.loops -= 1
     if isinstance(node, ast.Repeat):
-        test = condition(body, node.until)
+        test = decided(body, condition(body, node.until), node.until.span, "UNTIL")
     fault = body.fault(ir.FaultKind.BUDGET, head)
-    return [ir.Loop(test, inner, test_first, fault, node.span)]
+    loop = ir.Loop(test, inner, test_first, fault, node.span)
+    return looped(body, loop, node.span, "WHILE") if test_first else [loop]
 
 
 def _leave(body: Body, node: ast.Exit | ast.Continue) -> list[ir.Stmt]:

@@ -18,6 +18,7 @@ from plc.lang.types import ELEMENTARY, Enumeration, Field, Struct, Type
 
 if TYPE_CHECKING:
     from plc.lang.check.body import Body
+    from plc.lang.check.decisions import Decisions
     from plc.lang.check.interface import Interface
 
 
@@ -72,6 +73,7 @@ class World:
     texts: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     resolving: list[Pending] = field(default_factory=list)
+    decisions: Decisions | None = None
     _fields: dict[int, tuple[Struct, dict[str, Field]]] = field(default_factory=dict)
     _used: list[set[str]] = field(default_factory=list)
     _guesses: int = 0

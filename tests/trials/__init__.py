@@ -1,0 +1,1 @@
+"""What `plc test` does."""

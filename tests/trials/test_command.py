@@ -1,0 +1,103 @@
+"""`plc test` as it is typed: what it prints, what it returns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from plc.cli import app
+
+PROGRAM = """\
+PROGRAM fan
+VAR_INPUT
+    hot : BOOL;
+END_VAR
+VAR_OUTPUT
+    on : BOOL;
+END_VAR
+IF hot THEN
+    on := TRUE;
+END_IF;
+END_PROGRAM
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "fan.st").write_text(PROGRAM)
+    (tmp_path / "fan.test.csv").write_text("t_ms,hot,?on\n# rests\n0,FALSE,FALSE\n# runs\n0,TRUE,TRUE\n")
+    return tmp_path
+
+
+def plc_test(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["test", "--backend", "reference", *map(str, arguments)])
+
+
+def test_all_cases_hold_and_the_command_succeeds(folder: Path) -> None:
+    found = plc_test(folder)
+    assert found.exit_code == 0
+    assert found.output.splitlines()[-1] == "2 cases hold"
+
+
+def test_a_failed_case_is_named_with_line_and_values(folder: Path) -> None:
+    (folder / "fan.test.csv").write_text("t_ms,hot,?on\n# rests\n0,FALSE,TRUE\n# runs\n0,TRUE,TRUE\n")
+    found = plc_test(folder)
+    assert found.exit_code == 1
+    assert found.output.splitlines()[1:] == [
+        "  FAILED rests (line 2)",
+        "    line 3: t = 0 ms: ?on wanted TRUE, got FALSE",
+        "2 cases, 1 failed",
+    ]
+
+
+def test_only_runs_the_cases_asked_for(folder: Path) -> None:
+    assert plc_test(folder, "--only", "RES").output.splitlines()[-1] == "1 case holds"
+    assert plc_test(folder, "--only", "r*s").output.splitlines()[-1] == "2 cases hold"
+    nothing = plc_test(folder, "--only", "nothing of that name")
+    assert nothing.output.splitlines()[-1] == "no case was found"
+    assert nothing.exit_code == 1
+
+
+def test_cover_below_what_is_wanted_fails(folder: Path) -> None:
+    assert plc_test(folder, "--cover-min", "100").exit_code == 0
+    less = plc_test(folder, "--only", "rests", "--cover-min", "100")
+    assert less.exit_code == 1
+    assert "    line 8: IF was never TRUE" in less.output.splitlines()
+    assert less.output.splitlines()[-1] == "branch cover is below 100 %"
+
+
+def test_a_program_that_does_not_compile_fails_with_its_problem(folder: Path) -> None:
+    (folder / "fan.st").write_text(PROGRAM.replace("on := TRUE", "onn := TRUE"))
+    found = plc_test(folder)
+    assert found.exit_code == 1
+    assert "there is no onn here" in found.output
+    assert found.output.splitlines()[-1] == "not run: fan.test.csv"
+
+
+def test_json_holds_all_of_it(folder: Path) -> None:
+    found = json.loads(plc_test(folder, "--json", "--cover", "--only", "rests").output)
+    assert found["passed"] is True
+    assert [case["name"] for file in found["files"] for case in file["cases"]] == ["rests"]
+    assert found["percent"] == 50.0
+    assert found["cover"][0]["missed"] == [{"line": 8, "column": 1, "text": "IF was never TRUE"}]
+
+
+def test_cover_lines_prints_the_program(folder: Path) -> None:
+    found = plc_test(folder, "--cover-lines", "--only", "runs").output.splitlines()
+    assert "    8 MISSED  IF hot THEN" in found
+    assert "              ^ IF was never FALSE" in found
+
+
+def test_junit_is_written(folder: Path) -> None:
+    plc_test(folder, "--junit", folder / "out.xml")
+    assert '<testcase name="rests"' in (folder / "out.xml").read_text()
+
+
+def test_an_unknown_back_end_is_refused(folder: Path) -> None:
+    found = CliRunner().invoke(app, ["test", "--backend", "quick", str(folder)])
+    assert found.exit_code == 1
+    assert "write native or reference" in found.output
