@@ -41,7 +41,8 @@ def test_a_live_benchmark_tells_each_figure_once_with_its_unit_and_leaves_no_con
 
 @pytest.mark.processes
 def test_ctrl_c_ends_a_benchmark_with_every_process_it_started(tmp_path: Path) -> None:
-    code = "from benchmarks import trip; list(trip.measure(500, 0))"
+    as_at_a_terminal = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{as_at_a_terminal}; from benchmarks import trip; list(trip.measure(500, 0))"
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     started = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL, env=environment)
     family: set[int] = set()
