@@ -421,7 +421,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """``METHOD name : result`` of a FUNCTION_BLOCK: sees the block's variables; its own live for one call."""
+    """``METHOD PRIVATE name : result`` of a FUNCTION_BLOCK: sees the block's variables; its own live for one call.
+
+    ``access`` is PUBLIC, PRIVATE, PROTECTED, INTERNAL or, where the text gives none, empty.
+    """
 
     name: str
     result: TypeText | None
@@ -430,6 +433,7 @@ class Method:
     attributes: tuple[Attribute, ...]
     name_span: Span
     span: Span
+    access: str = ""
 
 
 class PouKind(StrEnum):

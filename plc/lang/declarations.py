@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from plc.lang import ast
+from plc.lang.charts import Charts
 from plc.lang.literal import BadLiteral, read_literal
 from plc.lang.tokens import Token, kinds
 from plc.lang.tree import Items, Statements
@@ -85,7 +86,7 @@ class Types(Statements):
         return ast.FieldInitial(name.text, value, self.span(name, value.span))
 
 
-class Declarations(Types):
+class Declarations(Charts, Types):
     """Variables, types, POUs and the file."""
 
     def attribute(self, items: Items) -> list[ast.Attribute]:
@@ -157,11 +158,15 @@ class Declarations(Types):
 
     def _pou(
         self, kind: ast.PouKind, attributes: list[ast.Attribute], start: Token, name: Token,
-        result: ast.TypeText | None, blocks: list[ast.VariableBlock], body: list[ast.Statement], end: Token,
+        result: ast.TypeText | None, blocks: list[ast.VariableBlock], body: Items, end: Token,
     ) -> ast.Pou:  # fmt: skip
         spelled = "" if name.kind == "ERROR" else name.text
         name_span, span = self.span(name, name), self.span(start, end)
-        return ast.Pou(kind, spelled, result, tuple(blocks), tuple(body), tuple(attributes), name_span, span)
+        parts = self.divided(kind, body)
+        return ast.Pou(
+            kind, spelled, result, tuple(blocks), parts.statements, tuple(attributes), name_span, span,
+            parts.chart, parts.actions, parts.methods,
+        )  # fmt: skip
 
     def file(self, items: Items) -> ast.File:
         types: list[ast.TypeDeclaration] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plc.lang.ast import Name
+from plc.lang.part_cures import PART_ENDS, PART_STARTS
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Repair, Trouble
 
@@ -16,7 +17,7 @@ _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
 _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
 _SURPLUS = {"ELSE": "IF", "ELSIF": "IF", "UNTIL": "REPEAT"}
-_CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
+_CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | PART_ENDS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
 
 
 _HEADS = kinds("IF ELSIF WHILE FOR CASE UNTIL")
@@ -52,7 +53,7 @@ def _innermost(trouble: Trouble, openers: frozenset[str]) -> Token | None:
 
 def _closes_further_out(trouble: Trouble, opener: Token) -> bool:
     kind = trouble.kind
-    if kind in _FILE_LEVEL | _POU_CLOSERS:
+    if kind in _FILE_LEVEL | _POU_CLOSERS | PART_STARTS | PART_ENDS:
         return True
     if kind == "PRAGMA":
         return _starts_pou(trouble)
@@ -122,7 +123,7 @@ def unclosed_pou(trouble: Trouble) -> Repair | None:
 
 def unclosed_declarations(trouble: Trouble) -> Repair | None:
     """``VAR a : INT; IF ...``: the END_VAR, END_STRUCT or END_TYPE is missing."""
-    starts = _FILE_LEVEL | _POU_CLOSERS | _SECTIONS | _STARTS | kinds("END_VAR END_TYPE")
+    starts = _FILE_LEVEL | _POU_CLOSERS | PART_STARTS | PART_ENDS | _SECTIONS | _STARTS | kinds("END_VAR END_TYPE")
     if not (trouble.kind in starts or (trouble.kind == "PRAGMA" and _starts_pou(trouble))):
         return None
     openers = _SECTIONS | kinds("VAR_GLOBAL STRUCT TYPE")
@@ -206,7 +207,8 @@ def surplus_end(trouble: Trouble) -> Repair | None:
     token = trouble.token
     drop = 2 if trouble.following.kind == ";" else 1
     opener = _OPENER.get(token.kind) or _SURPLUS.get(token.kind) or token.kind.removeprefix("END_")
-    if _innermost(trouble, frozenset({opener})) is not None:
+    inside = _innermost(trouble, frozenset({opener, "INITIAL_STEP"} if opener == "STEP" else {opener}))
+    if inside is not None and trouble.previous.kind not in PART_ENDS:
         if opener == "IF" and trouble.accepts("IF"):
             what = f"{token.text} stands after the ELSE of this IF"
             return Repair("P016", token, what, "write one ELSE, as the last part of the IF", skip=True)

@@ -5,17 +5,11 @@ from __future__ import annotations
 from plc.lang.tokens import Token
 from plc.lang.trouble import Repair, Trouble
 
-_STEPS = "sequential function charts come with a later version", "write the steps as a CASE for now"
 _CLASSES = "classes and interfaces come with a later version", "make the other block a variable inside for now"
 _ACCESS = "configurations come with a later version", "name tasks and programs in the site file"
 
 _REASONS = {
-    "METHOD": ("methods come with a later version", "write a FUNCTION or FUNCTION_BLOCK for now"),
     "PROPERTY": ("properties come with a later version", "use VAR_INPUT and VAR_OUTPUT for now"),
-    "ACTION": ("actions come with a later version", "write its statements where they run for now"),
-    "STEP": _STEPS,
-    "INITIAL_STEP": _STEPS,
-    "TRANSITION": _STEPS,
     "CONFIGURATION": _ACCESS,
     "VAR_CONFIG": _ACCESS,
     "VAR_ACCESS": _ACCESS,
@@ -32,16 +26,14 @@ _REASONS = {
     "F_EDGE": ("edges in declarations come with a later version", "call F_TRIG for now"),
 }
 _ENDS = {
-    "METHOD": "END_METHOD", "PROPERTY": "END_PROPERTY", "ACTION": "END_ACTION", "STEP": "END_STEP",
-    "INITIAL_STEP": "END_STEP", "TRANSITION": "END_TRANSITION", "CONFIGURATION": "END_CONFIGURATION",
-    "VAR_CONFIG": "END_VAR", "VAR_ACCESS": "END_VAR", "INTERFACE": "END_INTERFACE", "CLASS": "END_CLASS",
-    "NAMESPACE": "END_NAMESPACE",
+    "PROPERTY": "END_PROPERTY", "CONFIGURATION": "END_CONFIGURATION", "VAR_CONFIG": "END_VAR", "VAR_ACCESS": "END_VAR",
+    "INTERFACE": "END_INTERFACE", "CLASS": "END_CLASS", "NAMESPACE": "END_NAMESPACE",
 }  # fmt: skip
 _NAME_STARTERS = frozenset({":", ",", ":=", ".", "[", "AT"})
 
 
 def later_word(trouble: Trouble) -> Repair | None:
-    """Refuses ``METHOD m ... END_METHOD``; passes ``Step : INT``, which is a name no variable can have."""
+    """Refuses ``CLASS c ... END_CLASS``; passes ``Class : INT``, which is a name no variable can have."""
     token = trouble.token
     if token.kind != "LATER":
         return None

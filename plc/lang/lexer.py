@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 
 from plc.lang.measure import measure_problem
 from plc.lang.problems import Problems
-from plc.lang.tokens import LATER_WORDS, NUMBER_PREFIXES, TIME_PREFIXES, Token, kinds
+from plc.lang.tokens import LATER_WORDS, NUMBER_PREFIXES, SOFT_WORDS, TIME_PREFIXES, Token, kinds
 
 COMMENT_DEPTH_LIMIT = 100
 
@@ -129,7 +129,7 @@ class _Lexer:
         elif upper in ("TRUE", "FALSE"):
             kind = "LITERAL"
         else:
-            kind = "LATER" if upper in LATER_WORDS else "NAME"
+            kind = "LATER" if upper in LATER_WORDS else SOFT_WORDS.get(upper, "NAME")
         self._kinds[spelled] = kind
         return kind
 

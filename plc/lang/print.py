@@ -86,8 +86,52 @@ def _pou(pou: ast.Pou) -> Lines:
     yield f"{pou.kind} {pou.name}{result}"
     for block in pou.blocks:
         yield from _block(block)
+    for method in pou.methods:
+        yield from _indented(_method(method))
+    if pou.chart is not None:
+        yield from _indented(_chart(pou.chart))
+    for action in pou.actions:
+        yield from _indented(_action(action))
     yield from _statements(pou.body)
     yield f"END_{pou.kind}"
+
+
+def _chart(chart: ast.Chart) -> Lines:
+    for step in chart.steps:
+        yield f"{'INITIAL_STEP' if step.initial else 'STEP'} {step.name}:"
+        for each in step.associations:
+            time = "" if each.time is None else f", {expression(each.time)}"
+            yield f"    {each.name}({each.qualifier}{time});"
+        yield "END_STEP"
+    for transition in chart.transitions:
+        name = "" if transition.name is None else f" {transition.name}"
+        priority = "" if transition.priority is None else f" (PRIORITY := {transition.priority})"
+        ends = f"FROM {_steps(transition.sources)} TO {_steps(transition.targets)}"
+        yield f"TRANSITION{name}{priority} {ends} := {expression(transition.condition)};"
+        yield "END_TRANSITION"
+
+
+def _steps(names: tuple[ast.Name, ...]) -> str:
+    """One step, or several in parentheses."""
+    listed = ", ".join(name.name for name in names)
+    return listed if len(names) == 1 else f"({listed})"
+
+
+def _action(action: ast.Action) -> Lines:
+    yield f"ACTION {action.name}:"
+    yield from _statements(action.body)
+    yield "END_ACTION"
+
+
+def _method(method: ast.Method) -> Lines:
+    yield from _attributes(method.attributes)
+    access = f" {method.access}" if method.access else ""
+    result = "" if method.result is None else f" : {' '.join(_type(method.result))}"
+    yield f"METHOD{access} {method.name}{result}"
+    for block in method.blocks:
+        yield from _block(block)
+    yield from _statements(method.body)
+    yield "END_METHOD"
 
 
 def _type(node: TypeText) -> Lines:

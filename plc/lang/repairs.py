@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plc.lang import ends, later, signs
+from plc.lang import ends, later, part_cures, signs
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Cure, Repair, Trouble
 from plc.lang.words import meant_word
@@ -11,6 +11,7 @@ _STATEMENT_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _STATEMENT_ENDS = kinds("""
     ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
     END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END""")
+_STATEMENT_ENDS |= part_cures.PART_STARTS | part_cures.PART_ENDS
 _CONNECTIVES = ("THEN", "DO", "OF")
 
 
@@ -198,6 +199,7 @@ CURES: tuple[Cure, ...] = (
     open_bracket,
     surplus_bracket,
     ends.unclosed_block,
+    *part_cures.CURES,
     ends.wrong_pou_end,
     ends.unclosed_pou,
     ends.unclosed_declarations,

@@ -16,7 +16,7 @@ from lark import Lark
 from lark.lexer import Lexer, PatternStr
 from lark.parsers.lalr_analysis import Shift
 
-from plc.lang.tokens import Token
+from plc.lang.tokens import SOFT_WORDS, Token
 
 Action = Callable[[list[Any]], Any]
 
@@ -65,6 +65,9 @@ def tables() -> Tables:
                 actions[state][spelling.get(name, name)] = argument
             else:
                 gotos[state][name] = argument
+        for soft in SOFT_WORDS.values():
+            if "NAME" in actions[state]:
+                actions[state].setdefault(soft, actions[state]["NAME"])
     keywords = frozenset(word for word in spelling.values() if word[0].isalpha() and word != "END")
     return Tables(
         tuple(actions), tuple(gotos), tuple(map(_rule, numbers)), table.start_state, table.end_state, keywords

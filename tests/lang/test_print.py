@@ -58,6 +58,20 @@ VAR_IN_OUT CONSTANT c : ARRAY[*] OF REAL; END_VAR
     REPEAT x := (-a) ** 2 ** (3); UNTIL (a < b) = (c < d) END_REPEAT;
     t := 'a$N$$b$00ü';
 END_PROGRAM
+PROGRAM chart
+    INITIAL_STEP start: END_STEP
+    STEP run: fan(N); horn(L, T#5s); go(); x(SD, after * 2); END_STEP
+    TRANSITION t1 (PRIORITY := 2) FROM start TO (run, run2) := from AND start.T > T#5s; END_TRANSITION
+    TRANSITION FROM (run, run2) TO start := NOT x OR y; END_TRANSITION
+    ACTION go: from := from + 1; IF public THEN RETURN; END_IF; END_ACTION
+    ACTION none: END_ACTION
+END_PROGRAM
+FUNCTION_BLOCK b VAR y : INT; END_VAR
+    METHOD PRIVATE m : INT VAR_INPUT a : INT; END_VAR VAR y : INT; END_VAR m := a + y; END_METHOD
+    {attribute 'description' := 'hm'} METHOD n y := m(3); END_METHOD
+    ACTION c: y := 2; END_ACTION
+    c();
+END_FUNCTION_BLOCK
 FUNCTION f : STRING[8] VAR_INPUT x : INT; END_VAR f := g(INT#-5, 16#FF, REAL#1.5, LT#1ns, 1.0E22); END_FUNCTION
 """.replace("** 2 ** (3)", "** (2 ** 3)")
 

@@ -25,6 +25,7 @@ class Lowered:
 def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
     """The routine of a unit's body."""
     key = "body " + interface.pou.name.upper()
+    _not_yet(world, interface.pou)
     world.begin()
     body = Body(
         world,
@@ -43,3 +44,11 @@ def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
         pou.name, interface.instance, body.temp.finish(f"{pou.name} frame"), interface.references, lowered, pou.span
     )
     return Lowered(interface, routine, body.facts, tuple(body.faults), frozenset(sources))
+
+
+def _not_yet(world: World, pou: ast.Pou) -> None:
+    """Refuses what is parsed and not lowered."""
+    parts = [part.name_span for part in (*pou.actions, *pou.methods)]
+    parts += [] if pou.chart is None else [step.name_span for step in pou.chart.steps]
+    for span in parts[:1]:
+        world.report.error("S017", span, "charts, actions and methods come later", "write statements for now")
