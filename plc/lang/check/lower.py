@@ -48,7 +48,7 @@ def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
 
 def _not_yet(world: World, pou: ast.Pou) -> None:
     """Refuses what is parsed and not lowered."""
-    parts = [part.name_span for part in (*pou.actions, *pou.methods)]
+    parts = [action.name_span for action in pou.actions] + [method.name_span for method in pou.methods]
     parts += [] if pou.chart is None else [step.name_span for step in pou.chart.steps]
     for span in parts[:1]:
         world.report.error("S017", span, "charts, actions and methods come later", "write statements for now")
