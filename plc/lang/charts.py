@@ -85,7 +85,8 @@ class Charts(Statements):
             methods = ()
         if not steps and not transitions:
             return Parts(statements, None, actions, methods)
-        self._only_steps(statements)
+        if self._beside(statements):
+            return Parts(statements, None, actions, methods)
         return Parts((), ast.Chart(steps, transitions), actions, methods)
 
     def _refuse(self, nodes: Any, kind: ast.PouKind, cure: str) -> None:
@@ -93,13 +94,16 @@ class Charts(Statements):
             word = type(node).__name__.upper()
             self.problems.report("P032", node.span, f"{word} stands in a {kind}, which has none", cure)
 
-    def _only_steps(self, statements: tuple[ast.Statement, ...]) -> None:
-        """A body is a chart or statements; a semicolon after END_STEP is no harm."""
+    def _beside(self, statements: tuple[ast.Statement, ...]) -> bool:
+        """Reports a statement beside the steps: a body is one or the other. A lone semicolon is no harm."""
         found = next((node for node in statements if not isinstance(node, ast.Empty)), None)
-        if found is not None:
-            what = "a statement stands beside the steps of this unit"
-            cure = "write it in an ACTION, and name that in the steps where it runs"
-            self.problems.report("P033", found.span, what, cure)
+        if found is None:
+            return False
+        what = "a statement stands beside the steps of this unit"
+        self.problems.report(
+            "P033", found.span, what, "write it in an ACTION, and name that in the steps where it runs"
+        )
+        return True
 
 
 def _each(items: list[Any], kind: type[_Node]) -> tuple[_Node, ...]:

@@ -35,6 +35,8 @@ CODES = {
     "P029": "a bracket without its partner",
     "P030": "more problems than are shown",
     "P031": "a word of the language, misspelt",
+    "P032": "a step, action or method where its unit has none",
+    "P033": "a statement beside the steps of a chart",
     "S001": "a name that is declared nowhere",
     "S002": "a name declared twice, or one that belongs to the language",
     "S003": "a type that does not exist, or cannot be used here",
