@@ -14,6 +14,8 @@ from plc.engine.ports import Memo
 from plc.lang.types import Array, Struct, Type
 
 EVERY_NS = 1_000_000_000
+GLOBALS = "VAR_GLOBAL"
+"""What the global variables are kept under: a word of the language, so no program has the name."""
 
 
 def retained(of: Type, path: str = "", offset: int = 0) -> Iterator[tuple[str, int, Type]]:

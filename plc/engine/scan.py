@@ -23,7 +23,7 @@ from plc.engine.pause import Pauses
 from plc.engine.ports import Events, Inputs, KeptMemo, Memo, Outputs
 from plc.engine.relay import Relay, bind_writers
 from plc.engine.request import Request
-from plc.engine.retain import Retained
+from plc.engine.retain import GLOBALS, Retained
 from plc.engine.running import RunningSet, Sets
 from plc.engine.segments import Coils, Readings
 from plc.engine.tags import BreakerTags, SystemTags
@@ -253,7 +253,8 @@ class Engine:
         self._targets.bind(programs)
         self._ups.bind(programs)
         every = (*running.loaded.programs.values(), *running.loaded.system)
-        self.retained.bind((program.name, program.area) for program in every)
+        areas = [(program.name, program.area) for program in every]
+        self.retained.bind([*areas, (GLOBALS, running.loaded.globals)])
 
     def _report_start(self) -> None:
         latched = [name for name, breaker in self.breakers.items() if breaker.sequence.latched]

@@ -248,11 +248,12 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class ArrayType:
-    """``dimensions`` is empty for ``ARRAY[*]``."""
+    """``dimensions`` is empty for ``ARRAY[*, *]``; ``open_dimensions`` counts its stars."""
 
     dimensions: tuple[Dimension, ...]
     element: TypeText
     span: Span
+    open_dimensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +353,11 @@ class VariableBlock:
     variables: tuple[Variable, ...]
     span: Span
     persistent: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether its values outlive the engine: PERSISTENT says here what RETAIN says."""
+        return self.retain or self.persistent
 
 
 @dataclass(frozen=True, slots=True)

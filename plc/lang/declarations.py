@@ -55,10 +55,13 @@ class Types(Statements):
 
     def array(self, items: Items) -> ast.ArrayType:
         start, _, dimensions, _, _, element = items
-        return ast.ArrayType(tuple(dimensions), element, self.span(start, element.span))
+        span = self.span(start, element.span)
+        if isinstance(dimensions, int):
+            return ast.ArrayType((), element, span, dimensions)
+        return ast.ArrayType(tuple(dimensions), element, span)
 
-    def open_dimension(self, items: Items) -> Items:
-        return []
+    def open_dimensions(self, items: Items) -> int:
+        return len(items[0])
 
     def dimension(self, items: Items) -> ast.Dimension:
         first, _, last = items
@@ -119,13 +122,14 @@ class Declarations(Charts, Types):
     def block(self, items: Items) -> ast.VariableBlock:
         section, qualifiers, variables, end = items
         words = {qualifier.kind for qualifier in qualifiers}
-        if {"RETAIN", "NON_RETAIN"} <= words or {"RETAIN", "CONSTANT"} <= words:
+        if len(words & {"RETAIN", "PERSISTENT"}) and words & {"NON_RETAIN", "CONSTANT"}:
             what = f"{section.text} is said to be {' and '.join(q.text for q in qualifiers)}, which excludes each other"
             self.problems.report("P024", qualifiers[-1], what, "keep one of them")
         kind = ast.Section(section.kind)
         return ast.VariableBlock(
-            kind, "CONSTANT" in words, "RETAIN" in words, tuple(variables), self.span(section, end)
-        )
+            kind, "CONSTANT" in words, "RETAIN" in words, tuple(variables), self.span(section, end),
+            "PERSISTENT" in words,
+        )  # fmt: skip
 
     def type_declaration(self, items: Items) -> ast.TypeDeclaration:
         attributes, name, _, type_text = items[:4]

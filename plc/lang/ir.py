@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plc.core.diagnostic import Span
-from plc.lang.types import BOOL, Array, Enumeration, Scalar, Struct, Type
+from plc.lang.types import BOOL, DINT, Array, Enumeration, Scalar, Struct, Type
 
 CONTEXT_SIZE = 16
 BUDGET_OFFSET = 0
@@ -57,6 +57,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenStep:
+    """One index into the open array of VAR_IN_OUT ``number``, whose bounds came with the call.
+
+    Adds ``(index - first) * stride * elements of the later dimensions`` bytes, with first and last of ``dimension``
+    (from 0); ``stride`` is the element's. Outside first..last the routine stops with ``fault``.
+    """
+
+    index: Expr
+    number: int
+    dimension: int
+    stride: int
+    fault: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Somewhere in memory: base + offset + the steps, evaluated left to right. ``number`` is the REF's.
 
@@ -66,7 +81,7 @@ class Place:
 
     base: Base
     offset: int
-    steps: tuple[Step, ...]
+    steps: tuple[Step | OpenStep, ...]
     type: Type
     number: int = 0
 
@@ -255,6 +270,24 @@ class Shift:
     type: Scalar
 
 
+class BoundOp(StrEnum):
+    """LOWER and UPPER of one dimension; COUNT of all elements."""
+
+    LOWER = "lower"
+    UPPER = "upper"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What came with the open array of VAR_IN_OUT ``number``, as DINT. ``dimension`` counts from 0."""
+
+    op: BoundOp
+    number: int
+    dimension: int
+    type: Scalar = DINT
+
+
 class FoldOp(StrEnum):
     """SUM adds into 8 lanes: element i (from 0) into lane i mod 8, each lane starting at +0.0; then
     ((0+4)+(2+6)) + ((1+5)+(3+7)), rounding each addition to the element's type. Integers wrap.
@@ -267,14 +300,15 @@ class FoldOp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Over ``count`` neighbouring elements of ``type`` from ``place`` on. ``count`` is a DINT, at most ``limit``;
-    below 0 or above ``limit`` stops with ``fault``; 0 gives 0. (AVG is lowered to SUM / count.)
+    """Over ``count`` neighbouring elements of ``type`` from ``place`` on. ``count`` is a DINT, at most ``limit``
+    (of an open array its Bound COUNT); below 0 or above ``limit`` stops with ``fault``; 0 gives 0. (AVG is lowered to
+    SUM / count.)
     The steps of ``place`` are evaluated before ``count``. Not on BOOL."""
 
     op: FoldOp
     place: Place
     count: Expr
-    limit: int
+    limit: int | Bound
     type: Scalar
     fault: int
 
@@ -300,7 +334,7 @@ class CallFunction:
 
 Expr = (
     Const | Load | Unary | Binary | Compare | TextCompare | ShortCircuit | Select | Convert | Math | Atan2
-    | Shift | Fold | CallFunction
+    | Shift | Fold | Bound | CallFunction
 )  # fmt: skip
 
 
@@ -454,7 +488,11 @@ Stmt = Assign | Copy | CopyText | Evaluate | CallBlock | If | Case | For | Loop 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A VAR_IN_OUT of a routine. A constant one is neither written nor passed on as one that is not constant."""
+    """A VAR_IN_OUT of a routine. A constant one is neither written nor passed on as one that is not constant.
+
+    Where ``type`` is an open Array, each call also passes the bounds: those of the argument's type, or, where that is
+    open itself, the bounds that came with the caller's own reference. (Such an argument is the whole reference.)
+    """
 
     name: str
     type: Type
@@ -504,9 +542,9 @@ class Unit:
 
 
 __all__ = [
-    "Arm", "Array", "Assign", "Atan2", "Base", "Binary", "BinaryOp", "CallBlock", "CallFunction", "Case", "Compare",
-    "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr", "FaultKind",
-    "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "Math", "MathOp", "Place", "Reference", "Return",
-    "Rounding", "Routine", "Select", "Shift", "ShiftOp", "ShortCircuit", "Step", "Stmt", "TextCompare", "Unary",
-    "UnaryOp", "Unit", "type_of",
+    "Arm", "Array", "Assign", "Atan2", "Base", "Binary", "BinaryOp", "Bound", "BoundOp", "CallBlock", "CallFunction",
+    "Case", "Compare", "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr",
+    "FaultKind", "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "Math", "MathOp", "OpenStep", "Place",
+    "Reference", "Return", "Rounding", "Routine", "Select", "Shift", "ShiftOp", "ShortCircuit", "Step", "Stmt",
+    "TextCompare", "Unary", "UnaryOp", "Unit", "type_of",
 ]  # fmt: skip

@@ -21,7 +21,6 @@ _REASONS = {
     "USING": ("namespaces come with a later version", "leave it out for now"),
     "REF_TO": ("references come with a later version", "pass the variable by VAR_IN_OUT for now"),
     "WSTRING": ("wide text comes with a later version", "use STRING for now"),
-    "PERSISTENT": ("variables kept without power come with a later version", "use RETAIN for now"),
     "R_EDGE": ("edges in declarations come with a later version", "call R_TRIG for now"),
     "F_EDGE": ("edges in declarations come with a later version", "call F_TRIG for now"),
 }

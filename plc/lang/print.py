@@ -68,7 +68,8 @@ def _declaration(name: str, type_text: TypeText, initial: Initial | None) -> Lin
 
 
 def _block(block: ast.VariableBlock) -> Lines:
-    yield f"{block.section}{' CONSTANT' * block.constant}{' RETAIN' * block.retain}"
+    kept = " RETAIN" * block.retain + " PERSISTENT" * block.persistent
+    yield f"{block.section}{' CONSTANT' * block.constant}{kept}"
     yield from _indented(_variables(block.variables))
     yield "END_VAR"
 
@@ -149,7 +150,8 @@ def _type(node: TypeText) -> Lines:
         case ast.ArrayType():
             first, *rest = _type(node.element)
             bounds = ", ".join(f"{expression(d.first)}..{expression(d.last)}" for d in node.dimensions)
-            yield f"ARRAY[{bounds or '*'}] OF {first}"
+            stars = ", ".join("*" * node.open_dimensions)
+            yield f"ARRAY[{bounds or stars}] OF {first}"
             yield from rest
         case ast.StructType():
             yield "STRUCT"
@@ -261,7 +263,7 @@ def _argument(node: ast.Argument) -> str:
     value = expression(node.value)
     if node.name is None:
         return value
-    return f"{node.name} {'=>' if node.output else ':='} {value}"
+    return f"{'NOT ' * node.inverted}{node.name} {'=>' if node.output else ':='} {value}"
 
 
 def _unary(node: ast.Unary) -> str:

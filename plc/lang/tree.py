@@ -161,6 +161,15 @@ class Expressions(Plumbing):
         name, _, value = items
         return ast.Argument(name.text, value, True, self.span(name, value.span))
 
+    def inverted_argument(self, items: Items) -> ast.Argument:
+        signs, name, _, value = items
+        if [sign.kind for sign in signs] != ["NOT"]:
+            text = self.quote(self.span(signs[0], name))
+            self.problems.report(
+                "P024", signs[0], f"{text} => is no output", f"write {name.text} =>, or NOT {name.text} =>"
+            )
+        return ast.Argument(name.text, value, True, self.span(signs[0], value.span), inverted=True)
+
 
 class Statements(Expressions):
     """What a body is made of. Spans end before the closing semicolon."""

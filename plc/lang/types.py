@@ -118,9 +118,16 @@ class Enumeration:
         return self.name
 
 
+OPEN = (0, -1)
+"""A dimension of no elements: no array that lies in memory has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Array:
-    """``dimensions`` holds (first, last) of each; the last index varies fastest."""
+    """``dimensions`` holds (first, last) of each; the last index varies fastest.
+
+    An open array, ``ARRAY[*]`` behind a VAR_IN_OUT, has OPEN for each: its bounds travel with the reference.
+    """
 
     element: Type
     dimensions: tuple[tuple[int, int], ...]
@@ -131,6 +138,11 @@ class Array:
         for first, last in self.dimensions:
             count *= last - first + 1
         return count
+
+    @property
+    def open(self) -> bool:
+        """Whether its bounds are those of whatever the reference was given."""
+        return OPEN in self.dimensions
 
     @property
     def stride(self) -> int:
@@ -146,7 +158,7 @@ class Array:
 
     @property
     def name(self) -> str:
-        bounds = ", ".join(f"{first}..{last}" for first, last in self.dimensions)
+        bounds = ", ".join("*" if (first, last) == OPEN else f"{first}..{last}" for first, last in self.dimensions)
         return f"ARRAY[{bounds}] OF {self.element}"
 
     def __str__(self) -> str:

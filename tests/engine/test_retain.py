@@ -54,6 +54,15 @@ def test_a_retained_variable_of_another_type_begins_anew() -> None:
     assert own.read("meters[1].sum") == 7.5
 
 
+def test_retained_globals_go_on_too() -> None:
+    text = """VAR_GLOBAL PERSISTENT count : INT; END_VAR VAR_GLOBAL other : INT; END_VAR
+    PROGRAM keeps count := count + 1; other := other + 1; END_PROGRAM"""
+    memo = KeptMemo()
+    scans(engine(text, memo), 100, 5)
+    shared = engine(text, memo).sets.running.loaded.globals
+    assert (shared.read("count"), shared.read("other")) == (5, 0)
+
+
 def test_a_damaged_image_is_ignored() -> None:
     own = engine(TEXT, KeptMemo(b"\xc1\xc1")).sets.running.programs["keeps"].loaded.area
     assert own.read("total") == 0

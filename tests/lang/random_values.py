@@ -31,6 +31,7 @@ from tests.lang.shapes import (
     FAULTS,
     FLOAT_EDGES,
     INTEGERS,
+    OPEN_ARRAYS,
     SCALARS,
     SHAPES,
     Area,
@@ -73,7 +74,7 @@ class ValueMaker:
         self.temp = Area(ir.Base.TEMP, tuple(self.random.sample(CATALOGUE, 20)))
         self.refs: tuple[ir.Reference, ...] = ()
         if not entry:
-            types = self.random.choices(CATALOGUE, k=self.random.randrange(4))
+            types = self.random.choices((*CATALOGUE, *OPEN_ARRAYS), k=self.random.randrange(4))
             self.refs = tuple(ir.Reference(f"io{i}", t, self.chance(0.4)) for i, t in enumerate(types))
         self.instances = [
             self.random.choice((self.own, self.temp, unit.globals)).add(routine.instance)
@@ -113,10 +114,12 @@ class ValueMaker:
         if not found:
             return self.temp.add(type_)
         root, hops = self.random.choice(found)
-        offset, steps = root.offset, []
+        offset, steps = root.offset, list[ir.Step | ir.OpenStep]()
         for hop in hops:
             if isinstance(hop, int):
                 offset += hop
+            elif hop.open:
+                steps += self.open_steps(root.number, hop)
             else:
                 steps += self.steps(hop)
         return ir.Place(root.base, offset, tuple(steps), type_, root.number)
@@ -134,6 +137,24 @@ class ValueMaker:
             ir.Step(self.index(first, last), first, last, stride, self.fault())
             for (first, last), stride in zip(array.dimensions, strides, strict=True)
         ]
+
+    def open_steps(self, number: int, array: Array) -> list[ir.OpenStep]:
+        return [
+            ir.OpenStep(self.open_index(number, dimension), number, dimension, array.stride, self.fault())
+            for dimension, _ in enumerate(array.dimensions)
+        ]
+
+    def open_index(self, number: int, dimension: int) -> ir.Expr:
+        """Mostly inside: a bound, or the lower one and anything MOD the length."""
+        lower, upper = (ir.Bound(op, number, dimension) for op in (ir.BoundOp.LOWER, ir.BoundOp.UPPER))
+        if self.chance(0.3) or self.depth > 4:
+            return self.random.choice((lower, upper))
+        if self.risk(0.05):
+            return self.value(self.random.choice(INTEGERS))
+        distance = ir.Binary(ir.BinaryOp.SUB, upper, lower, DINT)
+        length = ir.Binary(ir.BinaryOp.ADD, distance, ir.Const(1, DINT), DINT)
+        rest = ir.Binary(ir.BinaryOp.MOD, self.value(UDINT), ir.Convert(length, UDINT), UDINT, self.fault())
+        return ir.Binary(ir.BinaryOp.ADD, ir.Convert(rest, DINT), lower, DINT)
 
     def index(self, first: int, last: int) -> ir.Expr:
         """Mostly inside: a constant, a loop's variable and a constant, anything MOD the length; rarely anything."""
@@ -203,12 +224,28 @@ class ValueMaker:
         if isinstance(type_, Enumeration):
             return makers
         makers += [self.binary, self.binary, self.binary, self.convert]
+        if type_ is DINT and self.open_refs():
+            makers += [self.bound]
         if kind is Kind.BOOL:
             return [*makers, self.unary, self.compare, self.compare, self.text_compare, self.short_circuit]
         makers += [self.unary, self.fold, self.absolute]
         if kind is Kind.REAL:
             return [*makers, self.math, self.atan2]
         return [*makers, self.shift] if kind in (Kind.BITS, Kind.UNSIGNED) else makers
+
+    def open_refs(self, element: Type | None = None) -> list[int]:
+        """The numbers of the routine's open arrays (of such elements)."""
+        return [
+            number
+            for number, ref in enumerate(self.refs)
+            if isinstance(ref.type, Array) and ref.type.open and element in (None, ref.type.element)
+        ]
+
+    def bound(self, type_: Scalar) -> ir.Expr:
+        number = self.random.choice(self.open_refs())
+        array = self.refs[number].type
+        dimensions = len(array.dimensions) if isinstance(array, Array) else 1
+        return ir.Bound(self.random.choice(list(ir.BoundOp)), number, self.random.randrange(dimensions))
 
     def select(self, type_: Scalar) -> ir.Expr:
         return ir.Select(self.value(BOOL), self.value(type_), self.value(type_), type_)
@@ -269,6 +306,9 @@ class ValueMaker:
 
     def fold(self, type_: Scalar) -> ir.Expr:
         arrays = [shape for shape in SHAPES if isinstance(shape, Array) and shape.element == type_]
+        opened = self.open_refs(type_)
+        if opened and self.chance(0.5):
+            return self.open_fold(type_, self.random.choice(opened))
         if not arrays:
             return self.leaf(type_)
         array = self.random.choice(arrays)
@@ -279,6 +319,13 @@ class ValueMaker:
         if self.chance(0.3):
             number = self.value(DINT) if self.risk(0.05) else self.below(count - start + 1)
         return ir.Fold(self.random.choice(list(ir.FoldOp)), place, number, count - start, type_, self.fault())
+
+    def open_fold(self, type_: Scalar, number: int) -> ir.Expr:
+        place, limit = ir.Place(ir.Base.REF, 0, (), type_, number), ir.Bound(ir.BoundOp.COUNT, number, 0)
+        count: ir.Expr = self.random.choice((limit, ir.Const(1, DINT), ir.Const(0, DINT)))
+        if self.risk(0.1):
+            count = self.value(DINT)
+        return ir.Fold(self.random.choice(list(ir.FoldOp)), place, count, limit, type_, self.fault())
 
     # ------------------------------------------------------------ calls
 
@@ -301,7 +348,16 @@ class ValueMaker:
         return ir.CallFunction(routine.name, frame, arguments, self.references(routine), outputs, inside(result), type_)
 
     def references(self, routine: ir.Routine) -> tuple[ir.Place, ...]:
-        return tuple(self.place(ref.type, write=not ref.constant) for ref in routine.refs)
+        return tuple(self.place(self.referable(ref), write=not ref.constant) for ref in routine.refs)
+
+    def referable(self, wanted: ir.Reference) -> Type:
+        """A type that a VAR_IN_OUT takes: its own, or for an open array any of that element and rank it can be."""
+        if not isinstance(wanted.type, Array) or not wanted.type.open:
+            return wanted.type
+        element, rank = wanted.type.element, len(wanted.type.dimensions)
+        arrays = [s for s in SHAPES if isinstance(s, Array) and s.element == element and len(s.dimensions) == rank]
+        own = [ref.type for ref in self.refs if ref.type == wanted.type and (wanted.constant or not ref.constant)]
+        return self.random.choice((*arrays, *own))
 
     def move(self, target: ir.Place | None, source: ir.Place | None) -> ir.Assign | ir.Copy | ir.CopyText:
         """Into ``target`` from anywhere, or from ``source`` to anywhere of its type."""

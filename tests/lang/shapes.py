@@ -14,6 +14,7 @@ from plc.lang.types import (
     INT,
     LREAL,
     LWORD,
+    OPEN,
     REAL,
     SINT,
     USINT,
@@ -39,6 +40,8 @@ SHAPES: tuple[Type, ...] = (
 SCALARS = tuple(ELEMENTARY.values())
 COLUMNS = tuple(s for s in SHAPES if isinstance(s, Array) and s.count > 40 and isinstance(s.element, Scalar))
 """Arrays long enough for loops that run on vectors."""
+OPEN_ARRAYS = tuple(Array(s.element, (OPEN,) * len(s.dimensions)) for s in SHAPES if isinstance(s, Array))
+"""What only a VAR_IN_OUT can be."""
 CATALOGUE: tuple[Type, ...] = (*SCALARS, *SCALARS, *SHAPES)
 INTEGERS = tuple(s for s in SCALARS if s.kind not in (Kind.BOOL, Kind.REAL))
 FLOAT_EDGES = (0.0, -0.0, 1.0, -1.5, 0.5, 2.5, 16777216.0, 1e-40, 3e38, -3e38, math.inf, -math.inf, math.nan, 1e9, 1e19)

@@ -160,9 +160,20 @@ def test_a_block_follows_the_standards_table(block: str):
 
 
 @pytest.mark.parametrize(
-    ("block", "edge", "start", "end"), [("CTU", "CU", 32767, 32767), ("CTD", "CD", -32768, -32768)]
+    ("block", "edge", "start", "end"),
+    [
+        ("CTU", "CU", 32767, 32767),
+        ("CTD", "CD", -32768, -32768),
+        ("CTU_INT", "CU", 32767, 32767),
+        ("CTUD_DINT", "CD", -(2**31) + 1, -(2**31)),
+        ("CTU_LINT", "CU", 2**63 - 1, 2**63 - 1),
+        ("CTD_UDINT", "CD", 1, 0),
+        ("CTD_ULINT", "CD", 0, 0),
+        ("CTUD_ULINT", "CU", 2**64 - 2, 2**64 - 1),
+        ("CTUD_LINT", "CD", -(2**63), -(2**63)),
+    ],
 )
-def test_a_counter_stops_at_the_end_of_int(block: str, edge: str, start: int, end: int):
+def test_a_counter_stops_at_the_end_of_its_type(block: str, edge: str, start: int, end: int):
     machine = Machine(f"PROGRAM p VAR x : {block}; END_VAR x(); END_PROGRAM")
     assert machine.run(**{"x.CV": start, f"x.{edge}": 1})["x.CV"] == end
 

@@ -167,7 +167,7 @@ WHOLE_TEXTS = [
     ("PROGRAM p VAR x : POINTER TO INT; END_VAR END_PROGRAM", "1:19 P020", "VAR_IN_OUT"),
     ("PROGRAM p VAR x : WSTRING[20]; END_VAR END_PROGRAM", "1:19 P020", "use STRING"),
     ("PROGRAM p VAR x : DATE; END_VAR END_PROGRAM", "1:19 P020", "DATE comes with a later version"),
-    ("PROGRAM p VAR PERSISTENT x : INT; END_VAR END_PROGRAM", "1:15 P020", "use RETAIN"),
+    ("PROGRAM p VAR PERSISTENT NON_RETAIN x : INT; END_VAR END_PROGRAM", "1:26 P024", "keep one"),
     ("PROGRAM p VAR_INPUT x : BOOL R_EDGE; END_VAR END_PROGRAM", "1:30 P020", "call R_TRIG"),
     ("PROGRAM p VAR CONSTANT RETAIN x : INT; END_VAR END_PROGRAM", "1:24 P024", "keep one"),
     ("{region a}\nPROGRAM p END_PROGRAM", "1:1 P021", "{attribute 'name' := 'value'}"),

@@ -50,10 +50,11 @@ VAR_GLOBAL CONSTANT Pi : LREAL := 3.14; END_VAR
 {attribute 'protective'}
 PROGRAM p
 VAR RETAIN a AT %IX0.0 : BOOL; t : TIME := T#-1h30m5.5s; v : Things := [3(0.0), (a := 1, b := [2])]; END_VAR
-VAR_IN_OUT CONSTANT c : ARRAY[*] OF REAL; END_VAR
+VAR_IN_OUT CONSTANT c : ARRAY[*] OF REAL; m : ARRAY[*, *] OF t; END_VAR
+VAR PERSISTENT d : INT; END_VAR VAR RETAIN PERSISTENT e : INT; END_VAR
     IF a THEN ; ELSIF b THEN x := -5 + 3 * (2 - 1); ELSE RETURN; END_IF;
     CASE s OF 1, 2..5: a := 1; Color#RED: b(); RED: ELSE EXIT; END_CASE;
-    FOR i := 1 TO n BY -2 DO f[i](In := w.3, Q => y.z); END_FOR;
+    FOR i := 1 TO n BY -2 DO f[i](In := w.3, Q => y.z, NOT P => z); END_FOR;
     WHILE NOT (a AND b) OR c DO CONTINUE; END_WHILE;
     REPEAT x := (-a) ** 2 ** (3); UNTIL (a < b) = (c < d) END_REPEAT;
     t := 'a$N$$b$00ü';

@@ -73,7 +73,7 @@ def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Var
         return
     initial = initial_image(body, variable.initial, found)
     placed = layout.add(
-        variable.name, found.type, initial, retain=block.retain, constant=block.constant, unit=unit_of(variable)
+        variable.name, found.type, initial, retain=block.kept, constant=block.constant, unit=unit_of(variable)
     )
     key = variable.name.upper()
     lock = Lock.CONSTANT if block.constant else None if user else Lock.SITE

@@ -12,7 +12,7 @@ from plc.lang.check.interface import Interface, Parameter
 from plc.lang.check.places import at
 from plc.lang.check.store import Store, store
 from plc.lang.check.values import UNKNOWN, is_block, same_type
-from plc.lang.types import Enumeration, Scalar
+from plc.lang.types import BOOL, Array, Enumeration, Scalar, Type
 
 _IN = ast.Section.INPUT
 _OUT = ast.Section.OUTPUT
@@ -127,13 +127,20 @@ def _reference(body: Body, reference: ir.Reference, node: ast.Expression) -> ir.
     place = places.read(body, found, node.span)
     if place is None or UNKNOWN in (place.type, reference.type):
         return None
-    if not same_type(place.type, reference.type):
+    if not takes(reference.type, place.type):
         what = f"{body.world.text(node.span)} is {place.type}, but {reference.name} refers to {reference.type}"
         body.report.error("S008", node.span, what, "a VAR_IN_OUT takes a variable of exactly its own type")
         return None
     if is_block(place.type):
         body.facts.started.setdefault(found.path.split(".")[0].split("[")[0].upper(), node.span)
     return place
+
+
+def takes(wanted: Type, given: Type) -> bool:
+    """Whether a VAR_IN_OUT of one type can refer to a variable of the other; an open array takes any bounds."""
+    if isinstance(wanted, Array) and wanted.open and isinstance(given, Array):
+        return len(wanted.dimensions) == len(given.dimensions) and same_type(wanted.element, given.element)
+    return same_type(wanted, given)
 
 
 def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | None) -> list[Store]:
@@ -144,12 +151,28 @@ def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | Non
         if goal is None or parameter.field is None:
             continue
         source = at(instance, parameter.field.offset, parameter.type)
-        single = isinstance(source.type, Scalar | Enumeration)
-        value = ir.Load(source, source.type) if isinstance(source.type, Scalar | Enumeration) and single else source
+        value: ir.Expr | ir.Place = source
+        if isinstance(source.type, Scalar | Enumeration):
+            value = ir.Load(source, source.type)
+        if argument.inverted:
+            inverted = _inverted(body, argument, source)
+            if inverted is None:
+                continue
+            value = inverted
         stored = store(body, goal.place, value, argument.span, span or argument.span)
         if stored is not None:
             stores.append(stored)
     return stores
+
+
+def _inverted(body: Body, argument: ast.Argument, source: ir.Place) -> ir.Expr | None:
+    if source.type is UNKNOWN:
+        return None
+    if source.type != BOOL:
+        what = f"NOT works on BOOL outputs, {argument.name} is {source.type}"
+        body.report.error("S009", argument.span, what, "take NOT away")
+        return None
+    return ir.Unary(ir.UnaryOp.NOT, ir.Load(source, BOOL), BOOL)
 
 
 def missing(body: Body, interface: Interface, bound: Bound, call: ast.Call) -> None:

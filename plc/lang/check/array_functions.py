@@ -6,6 +6,7 @@ from plc.lang import ast, ir
 from plc.lang.check import places
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
+from plc.lang.check.fixed import whole
 from plc.lang.check.scope import Variable
 from plc.lang.check.signature import Function, arguments_of, has_call, refuse, values_of, wrong_call
 from plc.lang.check.values import (
@@ -45,20 +46,49 @@ def _fold_of(body: Body, call: ast.Call, op: ir.FoldOp) -> ir.Fold | None:
     if not isinstance(array, Array) or not isinstance(array.element, Scalar) or not _countable(array.element):
         refuse(body, call, array, "give it an array of numbers")
         return None
-    count: ir.Expr = ir.Const(array.count, DINT)
+    limit = ir.Bound(ir.BoundOp.COUNT, place.number, 0) if array.open else array.count
+    count: ir.Expr = ir.Const(limit, DINT) if isinstance(limit, int) else limit
     if len(given) == 2:
         count = coerce(body, body.value(given[1].value, DINT), DINT, given[1].span)
-        if isinstance(count, ir.Const) and count.type is not UNKNOWN and not 0 <= count.value <= array.count:
+        if isinstance(count, ir.Const) and count.type is not UNKNOWN and not _within(count, limit):
             what = f"the array has {array.count} elements, not {count.value}"
             body.report.error("S030", given[1].span, what, f"write 0 to {array.count}")
             return None
     first = ir.Place(place.base, place.offset, place.steps, array.element, place.number)
     fault = body.fault(ir.FaultKind.INDEX, call.span)
-    return ir.Fold(op, first, count, array.count, array.element, fault)
+    return ir.Fold(op, first, count, limit, array.element, fault)
+
+
+def _within(count: ir.Const, limit: int | ir.Bound) -> bool:
+    """Whether a constant count can be right; with bounds of the caller's only a run can tell."""
+    return not isinstance(limit, int) or 0 <= count.value <= limit
 
 
 def _countable(kind: Scalar) -> bool:
     return is_integer(kind) or is_real(kind) or is_time(kind)
+
+
+def bound(op: ir.BoundOp) -> Function:
+    """LOWER_BOUND and UPPER_BOUND of an array's dimension, counted from 1."""
+
+    def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
+        nodes = arguments_of(body, call, ("ARR", "DIM"))
+        found = None if nodes is None else places.reach(body, nodes[0])
+        dimension = None if nodes is None else whole(body, nodes[1])
+        if nodes is None or found is None or found.type is UNKNOWN or dimension is None:
+            return NOTHING
+        array = found.type
+        if not isinstance(array, Array):
+            return refuse(body, call, array, "give it an array")
+        if not 1 <= dimension <= len(array.dimensions):
+            what = f"this array has {len(array.dimensions)} dimensions, there is none of number {dimension}"
+            body.report.error("S030", nodes[1].span, what, f"write 1 to {len(array.dimensions)}")
+            return NOTHING
+        if array.open:
+            return ir.Bound(op, found.place.number, dimension - 1)
+        return ir.Const(array.dimensions[dimension - 1][op is ir.BoundOp.UPPER], DINT)
+
+    return lower
 
 
 def avg(body: Body, call: ast.Call, hint: Type | None) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
@@ -13,7 +13,7 @@ from plc.lang.check.layout import Layout
 from plc.lang.check.names import declare, find, folds
 from plc.lang.check.outputs import Granule, granules_written
 from plc.lang.check.scope import Lock, Pending, Scope, Variable
-from plc.lang.check.types_of import LARGEST, LOST, shape, unit_of
+from plc.lang.check.types_of import LARGEST, LOST, open_array, shape, unit_of
 from plc.lang.check.values import UNKNOWN, is_block, same_type
 from plc.lang.check.world import Origin, Shape, Unit, World
 from plc.lang.types import Array, Field, Role, Struct, Type
@@ -101,6 +101,7 @@ class _Builder:
         if self.pou.kind is ast.PouKind.FUNCTION:
             self._result()
         for block in self.pou.blocks:
+            self._can_keep(block)
             for variable in block.variables:
                 self._variable(block, variable)
 
@@ -141,13 +142,27 @@ class _Builder:
     ) -> None:
         self.scope.entries[name.upper()] = Variable(name, kind, base, offset, span, lock, number)
 
+    def _can_keep(self, block: ast.VariableBlock) -> None:
+        """RETAIN needs a place that is there between two runs."""
+        if not block.kept:
+            return
+        word = "RETAIN" if block.retain else "PERSISTENT"
+        if self.pou.kind is ast.PouKind.FUNCTION:
+            what = f"{word} in the FUNCTION {self.pou.name}, which remembers nothing"
+        elif block.section in (ast.Section.TEMP, ast.Section.IN_OUT, ast.Section.EXTERNAL):
+            what = f"{word} on {block.section}, whose variables have no place of their own here"
+        else:
+            return
+        cure = "declare it in VAR of a PROGRAM or FUNCTION_BLOCK, or in VAR_GLOBAL"
+        self.report.error("S034", block.span, what, cure)
+
     def _variable(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
         section = block.section
         if section is ast.Section.VAR and block.constant and folds(self.world, variable.type):
             self._value_of(variable)
             return
         if section is ast.Section.EXTERNAL:
-            self._external(variable)
+            self._external(block, variable)
             return
         if section is ast.Section.GLOBAL:
             cure = "move VAR_GLOBAL out of the unit, to the top of the file"
@@ -170,6 +185,8 @@ class _Builder:
             find(self.body, variable.name)
 
     def _shape(self, section: ast.Section, variable: ast.Variable) -> Shape:
+        if section is ast.Section.IN_OUT and isinstance(variable.type, ast.ArrayType) and variable.type.open_dimensions:
+            return open_array(self.body, variable.type)
         found = shape(self.body, variable.type)
         if is_block(found.type):
             if self.pou.kind is ast.PouKind.FUNCTION and section is not ast.Section.IN_OUT:
@@ -209,7 +226,7 @@ class _Builder:
         role = _ROLES.get(section, Role.LOCAL)
         placed = (self.temp if temporary else self.own).add(
             variable.name, found.type, initial_image(self.body, variable.initial, found), role,
-            block.retain, block.constant, unit_of(variable),
+            block.kept, block.constant, unit_of(variable),
         )  # fmt: skip
         lock = Lock.CONSTANT if block.constant else Lock.INPUT if role is Role.INPUT else None
         base = ir.Base.TEMP if temporary else ir.Base.SELF
@@ -219,7 +236,7 @@ class _Builder:
                 variable.name, section, found.type, placed, 0, False, variable.initial is not None
             )
 
-    def _external(self, variable: ast.Variable) -> None:
+    def _external(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
         if not declare(self.world, self.scope, variable.name, variable.span):
             return
         entry = find(self.body, variable.name)
@@ -232,6 +249,11 @@ class _Builder:
         if UNKNOWN not in (declared, actual) and not same_type(declared, actual):
             what = f"{variable.name} is {actual} in VAR_GLOBAL and {declared} here"
             self.report.error("S008", variable.span, what, f"write {variable.name} : {actual}")
+        if variable.initial is not None:
+            what = f"{variable.name} gets its first value in VAR_GLOBAL, not here"
+            self.report.error("S015", variable.span, what, "take := and the value away")
+        if block.constant and isinstance(entry, Variable):
+            self.scope.entries[variable.name.upper()] = replace(entry, lock=entry.lock or Lock.CONSTANT)
 
 
 def instances_of(kind: Type) -> tuple[Struct, int] | None:

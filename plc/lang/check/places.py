@@ -7,7 +7,7 @@ from itertools import chain
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.check import names
+from plc.lang.check import constants, names
 from plc.lang.check.body import Body
 from plc.lang.check.scope import Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, is_bits, is_integer, type_of
@@ -150,7 +150,7 @@ def _index(body: Body, node: ast.Index) -> Reach | None:
         return None
     place = base.place
     for number, index in enumerate(node.indices):
-        stepped = _step(body, place, array, number, index)
+        stepped = (_open_step if array.open else _step)(body, place, array, number, index)
         if stepped is None:
             return None
         place = stepped
@@ -165,6 +165,27 @@ def _step(body: Body, place: ir.Place, array: Array, number: int, index: ast.Exp
     stride = array.stride
     for low, high in array.dimensions[number + 1 :]:
         stride *= high - low + 1
+    value = _number(body, index)
+    if value is None:
+        return None
+    if isinstance(value, ir.Const):
+        return _constant_step(body, place, int(value.value), first, last, stride, index.span)
+    fault = body.fault(ir.FaultKind.INDEX, index.span)
+    return replace(place, steps=(*place.steps, ir.Step(value, first, last, stride, fault)))
+
+
+def _open_step(body: Body, place: ir.Place, array: Array, number: int, index: ast.Expression) -> ir.Place | None:
+    value = _number(body, index)
+    if isinstance(value, ir.Const):
+        value = constants.settle(value)
+    if value is None:
+        return None
+    fault = body.fault(ir.FaultKind.INDEX, index.span)
+    return replace(place, steps=(*place.steps, ir.OpenStep(value, place.number, number, array.stride, fault)))
+
+
+def _number(body: Body, index: ast.Expression) -> ir.Expr | None:
+    """The whole number an index is; None after reporting that it is none."""
     value = body.value(index)
     kind = type_of(value)
     if kind is UNKNOWN:
@@ -173,10 +194,7 @@ def _step(body: Body, place: ir.Place, array: Array, number: int, index: ast.Exp
         cure = f"write {kind}_TO_UDINT(...)" if is_bits(kind) else "use a whole number"
         body.report.error("S029", index.span, f"an index is a whole number, this is {kind}", cure)
         return None
-    if isinstance(value, ir.Const):
-        return _constant_step(body, place, int(value.value), first, last, stride, index.span)
-    fault = body.fault(ir.FaultKind.INDEX, index.span)
-    return replace(place, steps=(*place.steps, ir.Step(value, first, last, stride, fault)))
+    return value
 
 
 def _constant_step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plc.lang import ir
-from plc.lang.check.array_functions import age, avg, fold, is_valid
+from plc.lang.check.array_functions import age, avg, bound, fold, is_valid
 from plc.lang.check.choice_functions import mux, operator_called, sel, shift
 from plc.lang.check.numeric_functions import ELEMENTARY_FUNCTIONS, absolute, atan2, elementary, expt, extreme, limit
 from plc.lang.check.signature import Function
@@ -26,6 +26,8 @@ FUNCTIONS: dict[str, Function] = {
     "MINIMUM": fold(ir.FoldOp.LEAST),
     "MAXIMUM": fold(ir.FoldOp.GREATEST),
     "AVG": avg,
+    "LOWER_BOUND": bound(ir.BoundOp.LOWER),
+    "UPPER_BOUND": bound(ir.BoundOp.UPPER),
     "AGE": age,
     "IS_VALID": is_valid,
 }

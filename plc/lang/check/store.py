@@ -7,7 +7,7 @@ from plc.lang import ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, mismatch
 from plc.lang.check.values import UNKNOWN, Value, is_block, same_type, type_of
-from plc.lang.types import Enumeration, Scalar, Text
+from plc.lang.types import Array, Enumeration, Scalar, Text
 
 Store = ir.Assign | ir.Copy | ir.CopyText
 
@@ -26,6 +26,10 @@ def store(body: Body, place: ir.Place, value: Value, value_span: Span, span: Spa
         return _store_text(body, place, kind, value, value_span, span)
     if is_block(kind):
         body.report.error("S018", span, f"{kind} is a block, which cannot be copied", "copy its outputs one by one")
+        return None
+    if isinstance(kind, Array) and kind.open:
+        cure = "copy it element by element, from LOWER_BOUND to UPPER_BOUND"
+        body.report.error("S008", span, f"{kind} may have other bounds than what is assigned to it", cure)
         return None
     if isinstance(value, bytes) or not same_type(kind, source):
         mismatch(body, source, kind, value_span)

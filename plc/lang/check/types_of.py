@@ -11,7 +11,7 @@ from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.values import UNKNOWN, bounds, is_block, is_integer
 from plc.lang.check.world import Shape, World
-from plc.lang.types import ELEMENTARY, INT, Array, Enumeration, Scalar, Text
+from plc.lang.types import ELEMENTARY, INT, OPEN, Array, Enumeration, Scalar, Text
 
 LARGEST = 16 * 1024 * 1024
 LONGEST_TEXT = 32767
@@ -118,8 +118,9 @@ def _string(body: Body, node: ast.StringType) -> Shape:
 
 
 def _array(body: Body, node: ast.ArrayType) -> Shape:
-    if not node.dimensions:
-        body.report.error("S017", node.span, "ARRAY[*] comes later", "write the bounds, as in ARRAY[1..4]")
+    if node.open_dimensions:
+        cure = "write the bounds, as in ARRAY[1..4], or move it to VAR_IN_OUT of a FUNCTION or FUNCTION_BLOCK"
+        body.report.error("S003", node.span, "ARRAY[*] takes its bounds from a caller, and here is none", cure)
         return LOST
     dimensions = [_dimension(body, dimension) for dimension in node.dimensions]
     element = shape(body, node.element)
@@ -132,6 +133,12 @@ def _array(body: Body, node: ast.ArrayType) -> Shape:
         body.report.error("S016", node.span, what, f"keep a variable below {LARGEST // 1024 // 1024} MiB")
         return LOST
     return Shape(array, element.initial * array.count)
+
+
+def open_array(body: Body, node: ast.ArrayType) -> Shape:
+    """The type of a VAR_IN_OUT that takes arrays of any bounds."""
+    element = shape(body, node.element)
+    return LOST if element.type is UNKNOWN else Shape(Array(element.type, (OPEN,) * node.open_dimensions), b"")
 
 
 def _dimension(body: Body, node: ast.Dimension) -> tuple[int, int] | None:

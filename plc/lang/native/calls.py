@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plc.lang import ir
-from plc.lang.native import memory
+from plc.lang.native import memory, open_arrays
 from plc.lang.native.code import Code
 from plc.lang.types import Enumeration, Scalar
 
@@ -28,13 +28,12 @@ def call_block(code: Code, statement: ir.CallBlock) -> None:
 
 def _call(code: Code, routine: str, instance: str, refs: tuple[ir.Place, ...]) -> None:
     parameters = code.module.routines[routine].refs
-    pointers = [
-        (memory.pointer if parameter.constant else memory.target)(code, ref)
-        for parameter, ref in zip(parameters, refs, strict=True)
-    ]
-    arguments = ["%site", "%globals", "%context", *pointers]
+    arguments = ["ptr %site", "ptr %globals", "ptr %context"]
+    for parameter, ref in zip(parameters, refs, strict=True):
+        arguments.append(f"ptr {(memory.pointer if parameter.constant else memory.target)(code, ref)}")
+        arguments += open_arrays.arguments(parameter, ref)
     for number, ref in enumerate(refs):
         origin = (code.routine.name, ref.number) if ref.base is ir.Base.REF else ref.base
         code.module.passed.setdefault((routine, number), set()).add(origin)
     symbol = code.module.symbols[routine]
-    code.pass_on(code.let(f"call i32 {symbol}(ptr {instance}, {', '.join(f'ptr {at}' for at in arguments)})"))
+    code.pass_on(code.let(f"call i32 {symbol}(ptr {instance}, {', '.join(arguments)})"))

@@ -130,6 +130,8 @@ def _nodes(statements: tuple[ir.Stmt, ...]) -> Iterator[Any]:
 def _reach(fold: ir.Fold) -> ir.Place:
     """The fold's first element as a place that spans all its elements."""
     place = fold.place
+    if isinstance(fold.limit, ir.Bound):
+        return place  # behind a REF, which may meet anything
     whole = ir.Step(ir.Const(0, fold.type), 0, max(0, fold.limit - 1), fold.type.size, fold.fault)
     return ir.Place(place.base, place.offset, (*place.steps, whole), place.type, place.number)
 
@@ -138,8 +140,9 @@ def _reach(fold: ir.Fold) -> ir.Place:
 
 
 def span(place: ir.Place) -> tuple[int, int]:
-    """First byte and end of all a place can be, counted from its base."""
-    return place.offset, place.offset + sum((s.last - s.first) * s.stride for s in place.steps) + place.type.size
+    """First byte and end of all a place can be, counted from its base, which is no REF."""
+    steps = (step for step in place.steps if isinstance(step, ir.Step))
+    return place.offset, place.offset + sum((s.last - s.first) * s.stride for s in steps) + place.type.size
 
 
 def bases_meet(one: ir.Base, other: ir.Base, entry: bool) -> bool:

@@ -1,7 +1,7 @@
 """A unit as LLVM IR text: one function a routine, the entry exported as ``run``.
 
 i32 @run(ptr area, ptr site, ptr globals, ptr context)          0 or the number of the fault site
-i32 @rN(ptr self, ptr site, ptr globals, ptr context, ptr ref0, ...)
+i32 @rN(ptr self, ptr site, ptr globals, ptr context, ptr ref0, ...)          bounds follow a ref to an open array
 @needs                                                          least bytes of area, site, globals, context
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from plc.lang import ir
-from plc.lang.native import memory
+from plc.lang.native import memory, open_arrays
 from plc.lang.native.code import INSTRUCTIONS, Code, Module
 from plc.lang.native.expressions import EXPRESSIONS
 from plc.lang.native.pieces import pieces
@@ -98,7 +98,12 @@ def _call_piece(code: Code, symbol: str) -> None:
 
 def _own_pointers(routine: ir.Routine) -> str:
     names = ["self", "site", "globals", "context", *(["temp"] if routine.temp.size else [])]
-    return ", ".join(f"ptr %{name}" for name in (*names, *(f"ref{number}" for number in range(len(routine.refs)))))
+    refs = [
+        parameter
+        for number, reference in enumerate(routine.refs)
+        for parameter in (f"ptr %ref{number}", *open_arrays.parameters(reference, number))
+    ]
+    return ", ".join((*(f"ptr %{name}" for name in names), *refs))
 
 
 def _head(code: Code) -> str:
@@ -111,7 +116,14 @@ def _head(code: Code) -> str:
     of_site = [
         not module.writes_site and module.refers_to_site_alone(routine.name, n) for n, _ in enumerate(routine.refs)
     ]
-    refs = [f"ptr{' noalias readonly' if alone else ''} %ref{number}" for number, alone in enumerate(of_site)]
+    refs = [
+        parameter
+        for number, alone in enumerate(of_site)
+        for parameter in (
+            f"ptr{' noalias readonly' if alone else ''} %ref{number}",
+            *open_arrays.parameters(routine.refs[number], number),
+        )
+    ]
     parameters = [f"ptr{own} %self", f"ptr{site} %site", f"ptr{own} %globals", "ptr noalias %context", *refs]
     linkage = "" if entry else "internal "
     return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) #0 {{"

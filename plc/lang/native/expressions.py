@@ -10,6 +10,7 @@ from plc.lang.native import arithmetic, memory
 from plc.lang.native.calls import call_function
 from plc.lang.native.code import Code, literal, operand, scalar_type
 from plc.lang.native.folds import fold
+from plc.lang.native.open_arrays import bound
 from plc.lang.types import DINT
 
 
@@ -107,5 +108,6 @@ EXPRESSIONS: dict[type, Callable[[Code, Any], str]] = {
     ir.Atan2: _atan2,
     ir.Shift: _shift,
     ir.Fold: fold,
+    ir.Bound: bound,
     ir.CallFunction: call_function,
 }

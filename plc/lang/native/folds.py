@@ -5,13 +5,15 @@ from __future__ import annotations
 from plc.lang import ir
 from plc.lang.native.code import Code, integer, literal, operand, scalar_type
 from plc.lang.native.memory import pointer, widened
+from plc.lang.native.open_arrays import wide_bound
 from plc.lang.types import Kind, Scalar
 
 
 def fold(code: Code, node: ir.Fold) -> str:
     start = pointer(code, node.place)
     count = widened(code, code.value(node.count), operand(ir.type_of(node.count)))
-    code.stop_if(code.let(f"icmp ugt i64 {count}, {integer(64, node.limit)}"), node.fault)
+    limit = wide_bound(code, node.limit) if isinstance(node.limit, ir.Bound) else integer(64, node.limit)
+    code.stop_if(code.let(f"icmp ugt i64 {count}, {limit}"), node.fault)
     scalar, type_ = node.type, scalar_type(node.type)
     name = f"@{node.op}_{scalar.name}"
     if node.op is not ir.FoldOp.SUM:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plc.lang import ir
-from plc.lang.native import counters
+from plc.lang.native import counters, open_arrays
 from plc.lang.native.code import Code, integer, operand, scalar_type
 from plc.lang.types import Enumeration, Kind, Scalar, Text
 
@@ -15,7 +15,8 @@ def pointer(code: Code, place: ir.Place) -> str:
     at = f"%ref{place.number}" if place.base is ir.Base.REF else _BASES[place.base]
     at = advance(code, at, place.offset)
     for step in place.steps:
-        at = code.let(f"getelementptr inbounds i8, ptr {at}, i64 {_displacement(code, step)}")
+        by = _open(code, step) if isinstance(step, ir.OpenStep) else _displacement(code, step)
+        at = code.let(f"getelementptr inbounds i8, ptr {at}, i64 {by}")
     return at
 
 
@@ -34,6 +35,10 @@ def advance(code: Code, at: str, by: int) -> str:
 def _displacement(code: Code, step: ir.Step) -> str:
     past = counters.known_past(code, step) or _checked(code, step)
     return past if step.stride == 1 else code.let(f"mul nsw i64 {past}, {step.stride}")
+
+
+def _open(code: Code, step: ir.OpenStep) -> str:
+    return open_arrays.displacement(code, step, _wide_index(code, step.index, operand(ir.type_of(step.index))))
 
 
 def _checked(code: Code, step: ir.Step) -> str:

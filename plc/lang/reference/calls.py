@@ -13,7 +13,7 @@ from plc.lang.types import Enumeration, Scalar
 
 def _call_function(t: Translation, node: ir.CallFunction) -> Closure:
     run, image = t.routines[node.routine], t.instances[node.routine]
-    where, refs = memory.address(t, node.frame), [memory.address(t, ref) for ref in node.refs]
+    where, refs = memory.address(t, node.frame), [memory.referent(t, ref) for ref in node.refs]
     arguments = [t.statement(argument) for argument in node.arguments]
     outputs = [t.statement(output) for output in node.outputs]
     result = _result(t, node)
@@ -39,7 +39,7 @@ def _result(t: Translation, node: ir.CallFunction) -> Closure:
 
 def call_block(t: Translation, statement: ir.CallBlock) -> Step:
     run, where = t.routines[statement.routine], memory.address(t, statement.instance)
-    refs = [memory.address(t, ref) for ref in statement.refs]
+    refs = [memory.referent(t, ref) for ref in statement.refs]
 
     def call(frame: Frame) -> Signal:
         instance, at = where(frame)

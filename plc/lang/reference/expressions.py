@@ -129,17 +129,33 @@ def _shift(t: Translation, node: ir.Shift) -> Closure:
 
 def _fold(t: Translation, node: ir.Fold) -> Closure:
     where, count, compute = memory.address(t, node.place), t.value(node.count), arithmetic.fold(node.op, node.type)
-    code, limit, fault = memory.form(node.type).format[-1], node.limit, node.fault
+    code, fault = memory.form(node.type).format[-1], node.fault
+    limit = _limit(t, node.limit)
     nothing = 0.0 if node.type.kind is Kind.REAL else 0
 
     def run(frame: Frame) -> Any:
         start = where(frame)
         number = count(frame)
-        if not 0 <= number <= limit:
+        if not 0 <= number <= limit(frame):
             raise Stop(fault)
         return compute(unpack_from(f"<{number}{code}", *start)) if number else nothing
 
     return run
+
+
+def _limit(t: Translation, limit: int | ir.Bound) -> Closure:
+    return _bound(t, limit) if isinstance(limit, ir.Bound) else lambda frame: limit
+
+
+def _bound(t: Translation, node: ir.Bound) -> Closure:
+    number, dimension = node.number, node.dimension
+    match node.op:
+        case ir.BoundOp.LOWER:
+            return lambda frame: frame.refs[number][2][dimension][0]
+        case ir.BoundOp.UPPER:
+            return lambda frame: frame.refs[number][2][dimension][1]
+        case ir.BoundOp.COUNT:
+            return lambda frame: memory.elements(frame.refs[number][2])
 
 
 EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = {
@@ -156,4 +172,5 @@ EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = {
     ir.Atan2: _atan2,
     ir.Shift: _shift,
     ir.Fold: _fold,
+    ir.Bound: _bound,
 }

@@ -13,12 +13,18 @@ Pointer = tuple[Memory, int]
 Value = bool | int | float
 
 
+Bounds = tuple[tuple[int, int], ...]
+"""First and last of each dimension of an open array; empty for any other reference."""
+Referent = tuple[Memory, int, Bounds]
+"""What a VAR_IN_OUT points to."""
+
+
 class Frame:
     """One call of a routine: where its SELF lies, its own TEMP, what its references point to."""
 
     __slots__ = ("memory", "offset", "refs", "temp")
 
-    def __init__(self, memory: Memory, offset: int, temp: bytearray, refs: tuple[Pointer, ...]) -> None:
+    def __init__(self, memory: Memory, offset: int, temp: bytearray, refs: tuple[Referent, ...]) -> None:
         self.memory = memory
         self.offset = offset
         self.temp = temp
@@ -45,7 +51,7 @@ class Signal(IntEnum):
 Closure = Callable[[Frame], Any]
 Address = Callable[[Frame], Pointer]
 Step = Callable[[Frame], Signal]
-RoutineRun = Callable[[Memory, int, tuple[Pointer, ...]], None]
+RoutineRun = Callable[[Memory, int, tuple[Referent, ...]], None]
 Observer = Callable[[ir.Expr, Value, Frame], None]
 
 

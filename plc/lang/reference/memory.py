@@ -8,9 +8,21 @@ from struct import Struct
 from typing import Any
 
 from plc.lang import ir
-from plc.lang.reference.frame import Address, Closure, Frame, Pointer, Signal, Step, Stop, Translation, Value
+from plc.lang.reference.frame import (
+    Address,
+    Bounds,
+    Closure,
+    Frame,
+    Pointer,
+    Referent,
+    Signal,
+    Step,
+    Stop,
+    Translation,
+    Value,
+)
 from plc.lang.runner import Memory
-from plc.lang.types import Enumeration, Kind, Scalar, Text, scalar_of
+from plc.lang.types import Array, Enumeration, Kind, Scalar, Text, scalar_of
 
 _SIGNED = {1: "<b", 2: "<h", 4: "<i", 8: "<q"}
 _UNSIGNED = {1: "<B", 2: "<H", 4: "<I", 8: "<Q"}
@@ -65,7 +77,16 @@ def _start(t: Translation, place: ir.Place) -> Address:
             return lambda frame: shared
 
 
-def _displacement(t: Translation, steps: tuple[ir.Step, ...]) -> Callable[[Frame], int] | None:
+def referent(t: Translation, place: ir.Place) -> Callable[[Frame], Referent]:
+    """A closure that finds what a VAR_IN_OUT is to point to, with the bounds of an array."""
+    where, number = address(t, place), place.number
+    if isinstance(place.type, Array) and place.type.open:
+        return lambda frame: frame.refs[number]
+    bounds: Bounds = place.type.dimensions if isinstance(place.type, Array) else ()
+    return lambda frame: (*where(frame), bounds)
+
+
+def _displacement(t: Translation, steps: tuple[ir.Step | ir.OpenStep, ...]) -> Callable[[Frame], int] | None:
     moves = [_step(t, step) for step in steps]
     if len(moves) < 2:
         return moves[0] if moves else None
@@ -79,7 +100,9 @@ def _displacement(t: Translation, steps: tuple[ir.Step, ...]) -> Callable[[Frame
     return total
 
 
-def _step(t: Translation, step: ir.Step) -> Callable[[Frame], int]:
+def _step(t: Translation, step: ir.Step | ir.OpenStep) -> Callable[[Frame], int]:
+    if isinstance(step, ir.OpenStep):
+        return _open_step(t, step)
     index, first, last, stride, fault = t.value(step.index), step.first, step.last, step.stride, step.fault
 
     def move(frame: Frame) -> int:
@@ -89,6 +112,26 @@ def _step(t: Translation, step: ir.Step) -> Callable[[Frame], int]:
         raise Stop(fault)
 
     return move
+
+
+def _open_step(t: Translation, step: ir.OpenStep) -> Callable[[Frame], int]:
+    index, number, dimension = t.value(step.index), step.number, step.dimension
+    stride, fault = step.stride, step.fault
+
+    def move(frame: Frame) -> int:
+        at: int = index(frame)
+        bounds = frame.refs[number][2]
+        first, last = bounds[dimension]
+        if first <= at <= last:
+            return (at - first) * stride * elements(bounds[dimension + 1 :])
+        raise Stop(fault)
+
+    return move
+
+
+def elements(bounds: Bounds) -> int:
+    """How many an array of these bounds has."""
+    return math.prod(last - first + 1 for first, last in bounds)
 
 
 # ---------------------------------------------------------------- values

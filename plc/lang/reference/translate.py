@@ -8,7 +8,7 @@ from typing import Any
 from plc.lang import ir
 from plc.lang.reference.calls import CALLS
 from plc.lang.reference.expressions import EXPRESSIONS
-from plc.lang.reference.frame import Closure, Frame, Observer, Pointer, RoutineRun, Signal, Step, Translation
+from plc.lang.reference.frame import Closure, Frame, Observer, Referent, RoutineRun, Signal, Step, Translation
 from plc.lang.reference.statements import STATEMENTS
 from plc.lang.runner import Memory
 
@@ -30,7 +30,7 @@ class Translator:
         """Translate a routine and make it known by its name."""
         body, image = self.block(routine.body), routine.temp.initial
 
-        def run(memory: Memory, offset: int, refs: tuple[Pointer, ...]) -> None:
+        def run(memory: Memory, offset: int, refs: tuple[Referent, ...]) -> None:
             body(Frame(memory, offset, bytearray(image), refs))
 
         self.routines[routine.name] = run
