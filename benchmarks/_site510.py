@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from plc.core.plan import Plan
+from plc.core.site import Site
 from plc.lang.compile import compile_set
 from plc.lang.program import Compiled
 from plc.lang.source import Source
@@ -41,12 +42,22 @@ def site_text() -> str:
 
 def compiled() -> tuple[Compiled, Plan]:
     """The shipped programs compiled for that site. Raises ValueError when either has an error."""
+    found, plant = sources()
+    result = compile_set(found, plant, {name: name for name in PROGRAMS})
+    if result.errors:
+        raise ValueError("\n".join(map(str, result.errors)))
+    return result, make_plan(site())
+
+
+def sources() -> tuple[list[Source], Source]:
+    """The texts of the shipped programs, and the plant's."""
+    found = site_programs(Path("/nonexistent"), PROGRAMS)
+    return list(found.sources), Source(PLANT_PATH, plant_text(site()))
+
+
+def site() -> Site:
+    """The site, read from its text."""
     text = check_text("bench.yaml", site_text().encode())
     if text.site is None:
         raise ValueError("\n".join(map(str, text.diagnostics)))
-    found = site_programs(Path("/nonexistent"), PROGRAMS)
-    plant = Source(PLANT_PATH, plant_text(text.site))
-    result = compile_set(found.sources, plant, {name: name for name in PROGRAMS})
-    if result.errors:
-        raise ValueError("\n".join(map(str, result.errors)))
-    return result, make_plan(text.site)
+    return text.site

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bus, programs, safe, scan, trip
+from benchmarks import bus, lang, programs, safe, scan, trip
 from plc import bench
 from plc.bench import BenchError, Row, percentile
 from tests.processes.conftest import eventually, lives
@@ -57,10 +57,20 @@ def test_ctrl_c_ends_a_benchmark_with_every_process_it_started(tmp_path: Path) -
     eventually(lambda: not any(lives(pid) for pid in family))
 
 
+@pytest.mark.processes
+def test_the_language_leaves_the_bytes_of_its_c_and_the_values_of_its_python() -> None:
+    rows = list(lang.measure(rounds=1, chunk_s=0.001, lines=60, seeds=(1,)))
+    names = [row.name for row in rows]
+    assert len(set(names)) == len(names)
+    assert {row.against for row in rows if row.name.endswith("checks")} == {"without checks"}
+    assert any(name.startswith("relays, 60 lines of ") and name.endswith("seed 1, plain Python") for name in names)
+    assert all(row.value > 0 and row.ratio and row.ratio > 0 for row in rows)
+
+
 def test_there_is_a_benchmark_for_each_promise_and_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    assert {"bus", "programs", "safe", "scan", "trip"} <= set(bench.names())
+    assert {"bus", "lang", "programs", "safe", "scan", "trip"} <= set(bench.names())
     assert callable(programs.measure)
-    with pytest.raises(BenchError, match="there is no benchmark tripp; there are bus, "):
+    with pytest.raises(BenchError, match="there is no benchmark tripp; there are bus, lang, "):
         list(bench.measure(["tripp"]))
 
 

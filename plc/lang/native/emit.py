@@ -41,9 +41,12 @@ _PRELUDE += "".join(
 )
 
 
-def emit(unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str] = INSTRUCTIONS) -> str:
-    """The unit as a module's text; equal units give equal text. ``instructions`` are those of the operators."""
-    module = Module(unit, instructions)
+def emit(unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str] = INSTRUCTIONS, checked: bool = True) -> str:
+    """The unit as a module's text; equal units give equal text. ``instructions`` are those of the operators.
+
+    ``checked`` False leaves out what stops a program; only a benchmark may run that, to learn what the checks cost.
+    """
+    module = Module(unit, instructions, checked)
     written = [_written(module, routine) for routine in unit.routines]
     functions = [
         line

@@ -76,6 +76,13 @@ class Loaded:
         self._needs = tuple((ctypes.c_int64 * 4).from_address(self._engine.get_global_value_address("needs")))
         self._runners: WeakSet[NativeRunner] = WeakSet()
 
+    @property
+    def address(self) -> int:
+        """Of ``run``, for a caller that is no Python. Raises RuntimeError after ``close``."""
+        if self._engine is None:
+            raise RuntimeError(f"{self._name}: its code was unloaded; load it again")
+        return int(self._engine.get_function_address("run"))
+
     def bind(self, area: Memory, site: Memory, globals: Memory, context: Memory) -> NativeRunner:
         """The program over these areas, which must not overlap and stay held as long as the runner, or to ``close``.
 

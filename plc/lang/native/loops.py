@@ -15,9 +15,10 @@ def loop(code: Code, statement: ir.Loop) -> None:
     condition = code.value(statement.condition)
     code.branch(condition, *((body, end) if statement.test_first else (end, body)))
     code.begin(body)
-    left = _budget(code)
-    code.stop_if(code.let(f"icmp slt i64 {left}, 1"), statement.fault)
-    _charge(code, left, "1")
+    if code.module.checked:
+        left = _budget(code)
+        code.stop_if(code.let(f"icmp slt i64 {left}, 1"), statement.fault)
+        _charge(code, left, "1")
     code.exits.append((end, test))
     code.block_of(statement.body)
     code.exits.pop()
@@ -40,10 +41,11 @@ def for_(code: Code, statement: ir.For) -> None:
         code.stop_if(code.let(f"icmp eq {scalar_type(scalar)} {step}, 0"), statement.step_fault)
     start, end, by = (memory.widened(code, value, scalar) for value in (first, last, step))
     runs = _runs(code, statement, scalar, start, end, by)
-    left = _budget(code)
-    spent = code.let(f"or i1 {code.let(f'icmp slt i64 {left}, 0')}, {code.let(f'icmp ugt i64 {runs}, {left}')}")
-    code.stop_if(spent, statement.budget_fault)
-    _charge(code, left, runs)
+    if code.module.checked:
+        left = _budget(code)
+        spent = code.let(f"or i1 {code.let(f'icmp slt i64 {left}, 0')}, {code.let(f'icmp ugt i64 {runs}, {left}')}")
+        code.stop_if(spent, statement.budget_fault)
+        _charge(code, left, runs)
     memory.store(code, statement.variable, first)
     _Runs(code, statement, scalar, (start, end, by), runs).write()
 
@@ -111,7 +113,7 @@ class _Runs:
         if body.steps:
             code.regions = counters.regions(code.module, (variable, *body.places), code.is_entry)
         interval = body.interval(variable) if in_registers else None
-        inside = "false" if interval is None else self._inside(interval)
+        inside = "false" if interval is None else self._inside(interval) if code.module.checked else "true"
         if inside in ("true", "false"):
             self._version(in_registers, hoisted=inside == "true")
             return
