@@ -36,7 +36,7 @@ def verdict(trials: Sequence[Trial]) -> str:
     said = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
     holds = "holds" if len(cases) == 1 else "hold"
     text = f"{said}, {len(failed)} failed" if failed else f"{said} {holds}"
-    return f"{text}; not run: {', '.join(broken)}" if broken else text
+    return "; ".join([*([text] if cases else ()), *([f"not run: {', '.join(broken)}"] if broken else ())])
 
 
 @dataclass(frozen=True, slots=True)
