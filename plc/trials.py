@@ -23,7 +23,7 @@ from plc.lang.parse import parse
 from plc.lang.program import Compiled, Way
 from plc.store.gather import Gathered, gather
 from plc.store.plan import make_plan
-from plc.store.resolve import is_site
+from plc.store.resolve import is_site, program_files
 
 TABLE_ENDING = ".test.csv"
 
@@ -86,7 +86,7 @@ def programs_of(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted((path / "programs" if is_site(path) else path).rglob("*.st"))
+            found += program_files(path / "programs" if is_site(path) else path)
         elif path.name.endswith(TABLE_ENDING):
             found.append(_program_file(path))
         else:

@@ -17,7 +17,7 @@ from flask import abort, current_app
 from plc.checking import Checker
 from plc.core.arming import Arming
 from plc.store.drafts import Draft, DraftError, Drafts
-from plc.store.resolve import SHIPPED_BLOCKS, program_file, program_text, shipped_blocks
+from plc.store.resolve import SHIPPED_BLOCKS, program_file, program_files, program_text, shipped_blocks
 from plc.store.sets import ArmedSets
 from plc.tryout.client import Tryout
 from web.running import Running, running
@@ -76,7 +76,7 @@ class Workbench:
 
     def names(self) -> list[str]:
         """Every program file there is: the site's, those its tasks name, shipped blocks, armed ones, drafts."""
-        own = [path.stem for path in sorted((self.site / "programs").rglob("*.st"))]
+        own = [path.stem for path in program_files(self.site / "programs")]
         named = [name for task in self._controller.plan.tasks for name in task.programs]
         named = [name for name in named if program_file(self.site, name) is not None]
         drafts = [draft.name for draft in self.drafts.all()]

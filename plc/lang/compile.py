@@ -26,6 +26,7 @@ from plc.lang.check.types_of import named
 from plc.lang.check.world import Origin, Unit, World
 from plc.lang.parse import parse
 from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
+from plc.lang.program_text import without_tests
 from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
 from plc.lang.source import Source, read_source
@@ -191,8 +192,13 @@ class _Compilation:
         return tuple(sorted(path for path in paths if path))
 
     def _hash(self, paths: Iterable[str]) -> str:
-        """SHA-256 over the texts, wherever they lie: a text that moves to another folder is the same program."""
-        texts = sorted(self.world.texts[path].encode("utf-8", "surrogatepass") for path in paths)
+        """SHA-256 over the texts, wherever they lie: a text that moves to another folder is the same program. Tests do
+        not count: what is armed stays what it is, whatever is shown of it."""
+        tests = {unit.source.path: unit.file.tests for unit in self.units}
+        texts = sorted(
+            without_tests(self.world.texts[path], tests.get(path, ())).encode("utf-8", "surrogatepass")
+            for path in paths
+        )
         digest = hashlib.sha256()
         for text in texts:
             digest.update(len(text).to_bytes(8, "little"))

@@ -172,16 +172,26 @@ class Declarations(Charts, Types):
             parts.chart, parts.actions, parts.methods,
         )  # fmt: skip
 
+    def test(self, items: Items) -> ast.Test:
+        attributes, start, name, blocks, body, end = items
+        for attribute in attributes:
+            what = "an attribute stands before a TEST, where it describes nothing"
+            self.problems.report("P021", attribute.span, what, "take it away")
+        return ast.Test(str(self.literal([name]).value), tuple(blocks), tuple(body), self.span(start, end))
+
     def file(self, items: Items) -> ast.File:
         types: list[ast.TypeDeclaration] = []
         global_blocks: list[ast.VariableBlock] = []
         pous: list[ast.Pou] = []
+        tests: list[ast.Test] = []
         for item in items[0]:
             match item:
                 case ast.Pou():
                     pous.append(item)
                 case ast.VariableBlock():
                     global_blocks.append(item)
+                case ast.Test():
+                    tests.append(item)
                 case _:
                     types.extend(item)
-        return ast.File(self.path, tuple(types), tuple(global_blocks), tuple(pous))
+        return ast.File(self.path, tuple(types), tuple(global_blocks), tuple(pous), tests=tuple(tests))

@@ -11,8 +11,8 @@ _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_W
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _FILLING: dict[str, tuple[str, ...]] = {opener: (closer, ";") for opener, closer in _CLOSER.items()}
 _FILLING["REPEAT"] = ("UNTIL", "ERROR", "END_REPEAT", ";")
-_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
-_POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK")
+_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST")
+_POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST")
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
 _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
@@ -21,7 +21,7 @@ _CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | PART_ENDS | kinds("END_VAR END_ST
 
 
 _HEADS = kinds("IF ELSIF WHILE FOR CASE UNTIL")
-_STATEMENT_STOPS = _STARTS | _CLOSERS | kinds("; THEN DO OF END PROGRAM FUNCTION FUNCTION_BLOCK")
+_STATEMENT_STOPS = _STARTS | _CLOSERS | kinds("; THEN DO OF END PROGRAM FUNCTION FUNCTION_BLOCK TEST")
 
 
 def unclosed_block(trouble: Trouble) -> Repair | None:
@@ -222,7 +222,7 @@ def late_variables(trouble: Trouble) -> Repair | None:
     """``VAR ... END_VAR`` after the first statement."""
     if trouble.kind not in _SECTIONS or not trouble.accepts("IF"):
         return None
-    drop = len(trouble.ahead(kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")))
+    drop = len(trouble.ahead(kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END")))
     drop += trouble.tokens[trouble.position + drop].kind == "END_VAR"
     what = f"{trouble.token.text} stands after the first statement"
     return Repair("P027", trouble.token, what, "write all variables before the first statement", drop=drop)

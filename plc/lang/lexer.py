@@ -31,7 +31,7 @@ _FOREIGN = {
     "×": "*",
 }
 
-_BLOCKS = kinds("IF CASE FOR WHILE REPEAT VAR STRUCT TYPE PROGRAM FUNCTION FUNCTION_BLOCK")
+_BLOCKS = kinds("IF CASE FOR WHILE REPEAT VAR STRUCT TYPE PROGRAM FUNCTION FUNCTION_BLOCK TEST")
 _TOGETHER = {"ELSEIF": "ELSIF", "ELSE_IF": "ELSIF", "ELIF": "ELSIF"}
 _TOGETHER |= {f"END{block}": f"END_{block}" for block in _BLOCKS}
 
@@ -59,6 +59,7 @@ _PIECE = re.compile(
     )""",
     re.VERBOSE,
 )
+_TEST_NAME = re.compile(r"\s*['\"]")
 _COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
 
 
@@ -119,6 +120,8 @@ class _Lexer:
 
     def _word(self, spelled: str, column: int) -> str:
         upper = spelled.upper()
+        if upper == "TEST":  # a word of the language only before the name of a test; not kept in the table
+            return "TEST" if _TEST_NAME.match(self.text, self.position) else "NAME"
         if upper in self._keywords:
             kind = upper
         elif upper in _TOGETHER:
@@ -254,8 +257,9 @@ def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[To
     waiting: Token | None = None
     for token in tokens:
         if waiting is not None:
-            if token.line == waiting.line and token.kind in _BLOCKS:
-                joined = f"END_{token.kind}"
+            word = "TEST" if token.text.upper() == "TEST" else token.kind
+            if token.line == waiting.line and word in _BLOCKS:
+                joined = f"END_{word}"
                 token.column, token.start = waiting.column, waiting.start
                 problems.report("P014", token, f"{waiting.text} {token.text} is two words", f"write {joined}")
                 token.kind = joined

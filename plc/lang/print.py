@@ -28,12 +28,14 @@ Lines = Iterator[str]
 
 
 def text_of(file: ast.File) -> str:
-    """The whole file: types, globals, then POUs."""
+    """The whole file: types, globals, POUs, then tests."""
     parts = [*_types(file.types)]
     for block in file.globals:
         parts.extend(_block(block))
     for pou in file.pous:
         parts.extend(["", *_pou(pou)])
+    for test in file.tests:
+        parts.extend(["", *_test(test)])
     return "\n".join(parts) + "\n"
 
 
@@ -133,6 +135,14 @@ def _method(method: ast.Method) -> Lines:
         yield from _block(block)
     yield from _statements(method.body)
     yield "END_METHOD"
+
+
+def _test(test: ast.Test) -> Lines:
+    yield f"TEST {_quoted(test.name)}"
+    for block in test.blocks:
+        yield from _block(block)
+    yield from _statements(test.body)
+    yield "END_TEST"
 
 
 def _type(node: TypeText) -> Lines:

@@ -10,7 +10,7 @@ from plc.lang.words import meant_word
 _STATEMENT_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _STATEMENT_ENDS = kinds("""
     ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
-    END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END""")
+    END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END""")
 _STATEMENT_ENDS |= part_cures.PART_STARTS | part_cures.PART_ENDS
 _CONNECTIVES = ("THEN", "DO", "OF")
 
@@ -59,6 +59,18 @@ def missing_result_colon(trouble: Trouble) -> Repair | None:
     what = f": is missing after {name.text}"
     cure = f"write FUNCTION {name.text} : {trouble.previous.text}"
     return Repair("P024", trouble.previous, what, cure, insert=(":",), back=(1, 4))
+
+
+def unquoted_test(trouble: Trouble) -> Repair | None:
+    """``TEST breaker opens``: the name of a test without its quotes."""
+    if trouble.token.text.upper() != "TEST" or not trouble.accepts("TEST"):
+        return None
+    rest = trouble.tokens[trouble.position + 1 :]
+    name = [token for token in rest[:12] if token.line == trouble.token.line and token.kind != ";"]
+    written = " ".join(token.text for token in name)
+    cure = f"write TEST '{written or 'what it shows'}'"
+    insert = ("TEST", "LITERAL")
+    return Repair("P024", trouble.token, "the name of a TEST stands in quotes", cure, 1 + len(name), insert)
 
 
 def misspelt_word(trouble: Trouble) -> Repair | None:
@@ -190,6 +202,7 @@ CURES: tuple[Cure, ...] = (
     signs.semicolon_for_comma,
     string_in_parentheses,
     missing_result_colon,
+    unquoted_test,
     misspelt_then,
     wrong_connective,
     missing_connective,

@@ -17,7 +17,7 @@ from plc.lang.source import Source, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
 from plc.store.own_tasks import own_tasks
 from plc.store.plan import make_plan
-from plc.store.resolve import find_site, is_site, shipped_blocks, site_programs
+from plc.store.resolve import find_site, is_site, program_files, shipped_blocks, site_programs
 from plc.store.site_file import SITE_FILE, read_site
 
 
@@ -76,7 +76,7 @@ def compile_gathered(gathered: Gathered, *, cover: bool = False) -> Compiled:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(path.rglob("*.st"))
+        return list(program_files(path))
     return [path] if path.suffix == ".st" else []
 
 

@@ -18,6 +18,7 @@ from plc.store.site_file import SITE_FILE
 TEST_SITE = Path(__file__).parent / "testsite"
 SHIPPED_PROGRAMS = Path(__file__).parents[2] / "programs"
 SHIPPED_BLOCKS = SHIPPED_PROGRAMS / "blocks"
+TESTS_ENDING = ".test.st"
 
 _PROGRAM = re.compile(r"^[ \t]*PROGRAM[ \t]+([A-Za-z_]\w*)", re.IGNORECASE | re.MULTILINE | re.ASCII)
 
@@ -69,13 +70,13 @@ def site_programs(folder: Path, names: Iterable[str], armed: Mapping[str, str] |
             problems.append(_missing(folder, name))
         else:
             shipped.append(path)
-    blocks = [path for path in sorted(SHIPPED_BLOCKS.rglob("*.st")) if path.name not in taken] if wanted else []
+    blocks = [path for path in shipped_blocks() if path.name not in taken] if wanted else []
     return Programs((*texts, *_read([*shipped, *blocks])), tuple(problems))
 
 
 def _own(folder: Path, armed: Mapping[str, str]) -> tuple[Source, ...]:
     """SITE/programs, with the armed texts in it."""
-    files = sorted((folder / "programs").rglob("*.st"))
+    files = program_files(folder / "programs")
     texts = [Source(str(path), armed[path.stem]) if path.stem in armed else read_source(path) for path in files]
     fresh = sorted(set(armed) - {path.stem for path in files})
     return (*texts, *(Source(str(folder / "programs" / f"{name}.st"), armed[name]) for name in fresh))
@@ -83,13 +84,22 @@ def _own(folder: Path, armed: Mapping[str, str]) -> tuple[Source, ...]:
 
 def shipped_program(name: str) -> Path | None:
     """The shipped file of that program; its name is the program's."""
-    known = {path.stem.casefold(): path for path in sorted(SHIPPED_PROGRAMS.glob("*.st"))}
+    known = {path.stem.casefold(): path for path in _shipped()}
     return known.get(name.casefold())
 
 
 def shipped_blocks() -> tuple[Path, ...]:
     """The files of shipped function blocks, which any program may use."""
-    return tuple(sorted(SHIPPED_BLOCKS.rglob("*.st")))
+    return program_files(SHIPPED_BLOCKS)
+
+
+def program_files(folder: Path) -> tuple[Path, ...]:
+    """Every file of programs and blocks in a folder and below it; NAME.test.st beside NAME.st holds tests alone."""
+    return tuple(path for path in sorted(folder.rglob("*.st")) if not path.name.endswith(TESTS_ENDING))
+
+
+def _shipped() -> list[Path]:
+    return [path for path in sorted(SHIPPED_PROGRAMS.glob("*.st")) if not path.name.endswith(TESTS_ENDING)]
 
 
 def program_text(folder: Path, name: str) -> str | None:
@@ -101,8 +111,7 @@ def program_text(folder: Path, name: str) -> str | None:
 
 def program_file(folder: Path, name: str) -> Path | None:
     """Where that text stands."""
-    own = sorted((folder / "programs").rglob("*.st"))
-    known = (*own, *sorted(SHIPPED_PROGRAMS.glob("*.st")), *shipped_blocks())
+    known = (*program_files(folder / "programs"), *_shipped(), *shipped_blocks())
     return next((path for path in known if path.stem == name), None)
 
 
@@ -113,6 +122,6 @@ def _read(paths: Iterable[Path]) -> tuple[Source, ...]:
 def _missing(folder: Path, name: str) -> Diagnostic:
     span = Span(str(folder / SITE_FILE), 1, 1, 1, 1)
     what = f"no file declares PROGRAM {name}, which a task runs"
-    known = ", ".join(path.stem for path in sorted(SHIPPED_PROGRAMS.glob("*.st")))
+    known = ", ".join(path.stem for path in _shipped())
     cure = f"write {folder / 'programs' / (name + '.st')}, or name a shipped one: {known}"
     return Diagnostic("Y030", span, what, cure)
