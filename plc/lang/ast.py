@@ -19,7 +19,8 @@ from plc.core.diagnostic import Span
 class Literal:
     """A constant as written.
 
-    ``value`` is bool, int, float or str; a TIME literal is an int of nanoseconds, DATE and DT count them from
+    ``value`` is bool, int, float or str (in which U+DC80 to U+DCFF stand for single bytes, written ``$80`` to
+    ``$FF``); a TIME literal is an int of nanoseconds, DATE and DT count them from
     1970-01-01, TOD from midnight.
     ``type_name`` is the elementary type the text fixes: the prefix of ``INT#5``, ``BOOL`` for TRUE,
     ``TIME`` or ``LTIME`` for ``T#``/``LT#``, ``DATE``, ``TOD``, ``DT``, ``STRING`` for ``'text'``.

@@ -167,13 +167,76 @@ class Compare:
     right: Expr
 
 
+class TextOp(StrEnum):
+    """What a MakeText makes; positions count bytes from 1, numbers are LINT.
+
+    LEFT RIGHT (text, count)             as many bytes as there are; a count below 0 is 0
+    MID (text, count, at)                the same from ``at`` on; nothing where the text has no ``at``
+    CONCAT (text, text, ...)
+    INSERT (text, other, at)             ``other`` after byte ``at``; the text alone where ``at`` is not 0..its length
+    DELETE (text, count, at)             without ``count`` bytes from ``at`` on; all of it where it has no ``at``
+    REPLACE (text, other, count, at)     ``other`` in their place; the text alone where it has no ``at``
+    CHOOSE (number, text, text, ...)     text ``number`` counted from 0, the last for any other number
+    LEAST GREATEST (text, text, ...)     the first that no other is below (above), compared as by TextCompare
+    SHOW (number)                        an integer, bit string or enumeration in decimal digits; a REAL or LREAL as
+        the shortest digits (at least one after the point) that C's strtod (for REAL rounded once more) reads back as
+        the same: ``1.5``, from 1E7 (LREAL: 1E15) on and below 1E-4 as ``1.5E+10``; NaN, Infinity, -Infinity
+    """
+
+    LEFT = "left"
+    RIGHT = "right"
+    MID = "mid"
+    CONCAT = "concat"
+    INSERT = "insert"
+    DELETE = "delete"
+    REPLACE = "replace"
+    CHOOSE = "choose"
+    LEAST = "least"
+    GREATEST = "greatest"
+    SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class MakeText:
+    """A text, left at ``result`` and cut to its length there.
+
+    ``result`` lies in TEMP, has no steps, and shares no byte with an operand. The operands are evaluated from the left;
+    the bytes of texts are read when all are.
+    """
+
+    op: TextOp
+    operands: tuple[Expr | TextExpr, ...]
+    result: Place
+
+    @property
+    def type(self) -> Type:
+        return self.result.type
+
+
+class ReadOp(StrEnum):
+    """LEN (text): its bytes, an INT. FIND (text, other): where ``other`` first begins in it, from 1; 0 where nowhere
+    or ``other`` is empty; an INT. NUMBER (text): the LREAL it spells, by C's strtod: digits with sign, point and
+    exponent, blanks around; what is no such number, or longer than 100 bytes, is NaN and counts a conversion fault."""
+
+    LEN = "len"
+    FIND = "find"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    op: ReadOp
+    operands: tuple[TextExpr, ...]
+    type: Scalar
+
+
 @dataclass(frozen=True, slots=True)
 class TextCompare:
     """BOOL. Byte-wise, a shorter text before a longer one it begins; both are read once both are found."""
 
     op: CompareOp
-    left: Place
-    right: Place
+    left: TextExpr
+    right: TextExpr
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,8 +382,9 @@ class CallFunction:
 
     In order: the frame takes its initial image, ``arguments`` are evaluated and stored into it, ``refs`` are found,
     the routine runs with the frame as its SELF (a status other than 0 stops the caller with that status),
-    ``outputs`` are copied out of the frame, ``result`` is loaded. ``frame`` has no steps. A result that is not
-    elementary has no value here: the call stands in an Evaluate, and what follows reads ``result``.
+    ``outputs`` are copied out of the frame, ``result`` is loaded. ``frame`` has no steps. A result that is a STRING is
+    a text; one that is a STRUCT or ARRAY has no value here: the call stands in an Evaluate, and what follows reads
+    ``result``.
     """
 
     routine: str
@@ -333,9 +397,26 @@ class CallFunction:
 
 
 Expr = (
-    Const | Load | Unary | Binary | Compare | TextCompare | ShortCircuit | Select | Convert | Math | Atan2
+    Const | Load | Unary | Binary | Compare | TextCompare | ReadText | ShortCircuit | Select | Convert | Math | Atan2
     | Shift | Fold | Bound | CallFunction
 )  # fmt: skip
+
+TextExpr = Place | bytes | MakeText | CallFunction
+"""Where a text comes from; a CallFunction has a STRING as its type."""
+
+
+def as_text(operand: Expr | TextExpr) -> TextExpr | None:
+    """An operand of MakeText where it is a text, else None."""
+    if isinstance(operand, CallFunction):
+        return None if isinstance(operand.type, Scalar | Enumeration) else operand
+    return operand if isinstance(operand, Place | bytes | MakeText) else None
+
+
+def as_value(operand: Expr | TextExpr) -> Expr:
+    """The other operands of MakeText; TypeError for a text."""
+    if isinstance(operand, Place | bytes | MakeText):
+        raise TypeError("a text is no number")
+    return operand
 
 
 def type_of(expression: Expr) -> Type:
@@ -373,11 +454,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CopyText:
-    """A STRING from a place or a constant, as if read before written, cut to the target's length; the rest of the
-    target (the byte that makes its size even, too) becomes 0."""
+    """A text, as if read before written, cut to the target's length; the rest of the target (the byte that makes its
+    size even, too) becomes 0."""
 
     place: Place
-    source: Place | bytes
+    source: TextExpr
     span: Span
 
 
@@ -385,7 +466,7 @@ class CopyText:
 class Evaluate:
     """An expression for its effects (a function called as a statement)."""
 
-    value: Expr
+    value: Expr | MakeText
     span: Span
 
 
@@ -544,7 +625,8 @@ class Unit:
 __all__ = [
     "Arm", "Array", "Assign", "Atan2", "Base", "Binary", "BinaryOp", "Bound", "BoundOp", "CallBlock", "CallFunction",
     "Case", "Compare", "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr",
-    "FaultKind", "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "Math", "MathOp", "OpenStep", "Place",
-    "Reference", "Return", "Rounding", "Routine", "Select", "Shift", "ShiftOp", "ShortCircuit", "Step", "Stmt",
-    "TextCompare", "Unary", "UnaryOp", "Unit", "type_of",
+    "FaultKind", "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "MakeText", "Math", "MathOp", "OpenStep",
+    "Place", "ReadOp", "ReadText", "Reference", "Return", "Rounding", "Routine", "Select", "Shift", "ShiftOp",
+    "ShortCircuit", "Step", "Stmt", "TextCompare", "TextExpr", "TextOp", "Unary", "UnaryOp", "Unit", "as_text",
+    "as_value", "type_of",
 ]  # fmt: skip

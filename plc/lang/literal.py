@@ -151,7 +151,8 @@ def _unescaped(match: re.Match[str]) -> str:
     if code.upper() in _ESCAPES:
         return _ESCAPES[code.upper()]
     if len(code) == 2:
-        return chr(int(code, 16))
+        number = int(code, 16)
+        return chr(number if number < 0x80 else 0xDC00 + number)
     raise BadLiteral(
         f"${code} means nothing in a text", "write $$ for a dollar sign, $' for a quote, $N for a new line"
     )

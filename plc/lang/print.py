@@ -346,4 +346,7 @@ def _quoted(text: str) -> str:
 def _escaped(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]
-    return f"${ord(character):02X}" if ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 else character
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:  # a byte given by its number that is no letter by itself
+        return f"${number - 0xDC00:02X}"
+    return f"${number:02X}" if number < 0x20 or number == 0x7F else character

@@ -41,6 +41,13 @@ from tests.lang.shapes import (
 )
 from tests.lang.units import HERE
 
+TEXT_OPERANDS = {
+    ir.TextOp.LEFT: (1, 1), ir.TextOp.RIGHT: (1, 1), ir.TextOp.MID: (1, 2), ir.TextOp.CONCAT: (3, 0),
+    ir.TextOp.INSERT: (2, 1), ir.TextOp.DELETE: (1, 2), ir.TextOp.REPLACE: (2, 2), ir.TextOp.CHOOSE: (3, 0),
+    ir.TextOp.LEAST: (3, 0), ir.TextOp.GREATEST: (2, 0),
+}  # fmt: skip
+"""How many texts and numbers each takes."""
+
 
 class Surroundings(Protocol):
     """What a routine shares with the others of its unit."""
@@ -228,6 +235,8 @@ class ValueMaker:
             makers += [self.bound]
         if kind is Kind.BOOL:
             return [*makers, self.unary, self.compare, self.compare, self.text_compare, self.short_circuit]
+        if type_ in (INT, ELEMENTARY["LREAL"]):
+            makers.append(self.read_text)
         makers += [self.unary, self.fold, self.absolute]
         if kind is Kind.REAL:
             return [*makers, self.math, self.atan2]
@@ -298,8 +307,14 @@ class ValueMaker:
         return ir.Compare(self.random.choice(list(ir.CompareOp)), self.value(side), self.value(side))
 
     def text_compare(self, type_: Scalar) -> ir.Expr:
-        left, right = (self.place(self.random.choice((Text(5), Text(8)))) for _ in range(2))
-        return ir.TextCompare(self.random.choice(list(ir.CompareOp)), left, right)
+        return ir.TextCompare(self.random.choice(list(ir.CompareOp)), self.text(), self.text())
+
+    def read_text(self, type_: Scalar) -> ir.Expr:
+        if type_.kind is Kind.REAL:
+            return ir.ReadText(ir.ReadOp.NUMBER, (self.text(),), type_)
+        if self.chance(0.4):
+            return ir.ReadText(ir.ReadOp.LEN, (self.text(),), type_)
+        return ir.ReadText(ir.ReadOp.FIND, (self.text(), self.text()), type_)
 
     def short_circuit(self, type_: Scalar) -> ir.Expr:
         return ir.ShortCircuit(self.chance(0.5), self.value(BOOL), self.value(BOOL))
@@ -371,7 +386,40 @@ class ValueMaker:
             case _:
                 return ir.Copy(target, source or self.place(type_), HERE)
 
-    def text(self) -> ir.Place | bytes:
+    def text(self) -> ir.TextExpr:
         if self.chance(0.3):
-            return self.random.randbytes(self.random.randrange(10))
-        return self.place(self.random.choice((Text(5), Text(8))))
+            return self.random.choice((b"", b"abc", b"ab", b" -1.5e3 ", b"1e", self.random.randbytes(9)))
+        if self.depth > 4 or self.chance(0.5):
+            return self.place(self.random.choice((Text(5), Text(8))))
+        self.depth += 1
+        made = self.function_text() if self.chance(0.2) else self.made_text()
+        self.depth -= 1
+        return made
+
+    def function_text(self) -> ir.TextExpr:
+        for routine in self.unit.routines:
+            ways = [field for field in routine.instance.fields if isinstance(field.type, Text)]
+            if ways:
+                result = self.random.choice(ways)
+                return self.call_function(routine, result, result.type)
+        return self.made_text()
+
+    def made_text(self) -> ir.MakeText:
+        op = self.random.choice(list(ir.TextOp))
+        lint = ELEMENTARY["LINT"]
+        operands: list[ir.Expr | ir.TextExpr] = []
+        if op is ir.TextOp.SHOW:
+            operands = [self.value(self.random.choice([s for s in SCALARS if s.kind is not Kind.BOOL]))]
+        else:
+            if op is ir.TextOp.CHOOSE:
+                operands.append(self.below(4))
+                operands[0] = ir.Convert(ir.as_value(operands[0]), lint)
+            texts, numbers = TEXT_OPERANDS[op]
+            operands += [self.text() for _ in range(texts)]
+            operands += [self.small(lint) for _ in range(numbers)]
+        return ir.MakeText(op, tuple(operands), self.temp.add(Text(self.random.choice((1, 5, 8, 30)))))
+
+    def small(self, type_: Scalar) -> ir.Expr:
+        if self.chance(0.2):
+            return self.value(type_)
+        return ir.Const(self.random.choice((-1, 0, 1, 1, 2, 3, 4, 8, 9)), type_)

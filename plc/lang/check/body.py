@@ -12,7 +12,7 @@ from plc.lang.check.report import Report
 from plc.lang.check.scope import Scope
 from plc.lang.check.values import Value
 from plc.lang.check.world import World
-from plc.lang.types import Field, Type
+from plc.lang.types import Field, Text, Type
 
 if TYPE_CHECKING:
     from plc.lang.check.decisions import Decisions
@@ -62,6 +62,8 @@ class Body:
     first_fault: int = 1
     depth: int = 0
     decisions: Decisions | None = None
+    buffers: list[ir.Place] = field(default_factory=list)
+    free_buffers: list[ir.Place] = field(default_factory=list)
 
     @property
     def report(self) -> Report:
@@ -75,6 +77,21 @@ class Body:
         """The number of a new place where the program can stop."""
         self.faults.append(ir.FaultSite(kind, span, self.world.text(span)))
         return self.first_fault + len(self.faults) - 1
+
+    def text_buffer(self, length: int, span: Span) -> ir.Place:
+        """A hidden STRING[length] of its own for the rest of the statement; the next one may use it again."""
+        for buffer in self.free_buffers:
+            if isinstance(buffer.type, Text) and buffer.type.length == length:
+                self.free_buffers.remove(buffer)
+                return buffer
+        kind = Text(length)
+        made = self.hidden("text", kind, bytes(kind.size), span)
+        self.buffers.append(made)
+        return made
+
+    def begin_statement(self) -> None:
+        """What the statements before needed for a moment is free again."""
+        self.free_buffers = list(self.buffers)
 
     def hidden(self, name: str, type: Type, initial: bytes, span: Span) -> ir.Place:
         """A place of its own in the frame; the name cannot collide with a declared one."""

@@ -12,8 +12,6 @@ from plc.lang.check.scope import Variable
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
 from plc.lang.types import Struct, Type
 
-_LATER = {"LEN", "LEFT", "RIGHT", "MID", "CONCAT", "INSERT", "DELETE", "REPLACE", "FIND"}
-
 
 def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
     """A function call in an expression."""
@@ -45,9 +43,6 @@ def _is_variable(body: Body, node: ast.Name) -> bool:
 
 
 def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
-    if target.name.upper() in _LATER:
-        body.report.error("S017", node.span, f"{target.name} comes later", "texts can be assigned and compared")
-        return NOTHING
     known = [*standard.FUNCTIONS, *(pou.name for pou, _ in body.world.pous.values())]
     cure = body.world.near(target.name, known) or "declare a FUNCTION of that name"
     body.report.error("S001", target.span, f"there is no function {target.name}", cure)

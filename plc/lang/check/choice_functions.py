@@ -5,17 +5,19 @@ from __future__ import annotations
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, implicit
-from plc.lang.check.signature import Function, arguments_of, has_call, refuse, unify, values_of, wrong_call
+from plc.lang.check.signature import Function, arguments_of, has_call, operands_of, refuse, single, unify, wrong_call
+from plc.lang.check.texts import all_texts, choose
 from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,
     Value,
+    Whole,
     is_bits,
     is_integer,
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, DINT, LREAL, Array, Enumeration, Kind, Scalar, Type
+from plc.lang.types import BOOL, DINT, LINT, LREAL, Array, Enumeration, Kind, Scalar, Type
 
 
 def sel(body: Body, call: ast.Call, hint: Type | None) -> Value:
@@ -24,7 +26,11 @@ def sel(body: Body, call: ast.Call, hint: Type | None) -> Value:
     if nodes is None:
         return NOTHING
     condition = coerce(body, body.value(nodes[0], BOOL), BOOL, nodes[0].span)
-    values = values_of(body, nodes[1:], hint)
+    operands = operands_of(body, nodes[1:], hint)
+    texts = None if operands is None else all_texts(operands)
+    if texts is not None:
+        return choose(body, ir.TextOp.CHOOSE, [ir.Convert(condition, LINT)], texts, call.span)
+    values = single(body, nodes[1:], operands)
     unified = None if values is None else unify(body, call, values, hint)
     if unified is None:
         return NOTHING
@@ -56,12 +62,18 @@ def mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
         return NOTHING
     selector = body.value(nodes[0])
     kind = type_of(selector)
-    values = values_of(body, nodes[1:], hint)
-    unified = None if values is None else unify(body, call, values, hint)
-    if unified is None or kind is UNKNOWN or isinstance(selector, ir.Place | bytes):
+    operands = operands_of(body, nodes[1:], hint)
+    texts = None if operands is None else all_texts(operands)
+    values = single(body, nodes[1:], operands) if texts is None else []
+    unified = None if not values else unify(body, call, values, hint)
+    if (unified is None and texts is None) or kind is UNKNOWN or isinstance(selector, Whole):
         return NOTHING
     if not is_integer(kind) or has_call(selector):
         return refuse(body, call, kind, "select with a whole-number variable")
+    if texts is not None:
+        return _text_number(body, call, selector, texts, nodes[0])
+    if unified is None:
+        return NOTHING
     choices, chosen = _settled(unified, hint)
     if isinstance(selector, ir.Const):
         number = int(selector.value)
@@ -73,6 +85,14 @@ def mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
         if isinstance(chosen, Scalar | Enumeration):
             result = ir.Select(same, choices[number], result, chosen)
     return result
+
+
+def _text_number(body: Body, call: ast.Call, number: ir.Expr, texts: list[ir.TextExpr], node: ast.Expression) -> Value:
+    if isinstance(number, ir.Const):
+        known = int(number.value)
+        return texts[known] if 0 <= known < len(texts) else refuse(body, call, number.type, "K counts from 0")
+    wide = ir.Convert(_checked(body, number, len(texts), node), LINT)
+    return choose(body, ir.TextOp.CHOOSE, [wide], texts, call.span)
 
 
 def _checked(body: Body, selector: ir.Expr, count: int, node: ast.Expression) -> ir.Expr:
@@ -108,7 +128,7 @@ def shift(op: ir.ShiftOp) -> Function:
         value = body.value(nodes[0], hint)
         by = coerce(body, body.value(nodes[1], DINT), DINT, nodes[1].span)
         kind = type_of(value)
-        if kind is UNKNOWN or isinstance(value, ir.Place | bytes):
+        if kind is UNKNOWN or isinstance(value, Whole):
             return NOTHING
         if untyped(kind) and isinstance(hint, Scalar) and is_bits(hint):
             value, kind = coerce(body, value, hint, nodes[0].span), hint

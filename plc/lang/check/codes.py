@@ -72,7 +72,7 @@ CODES = {
     "S033": "a FUNCTION without a result type",
     "S034": "a variable section that this unit cannot have",
     "S035": "an enumerator that several enumerations have",
-    "S036": "a function's structure or text used inside an expression",
+    "S036": "a function's structure used inside an expression",
     "S037": "arguments that do not match what is called",
     "S038": "a call of something that cannot be called so",
     "S039": "a CASE label chosen by an earlier one",

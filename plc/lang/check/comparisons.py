@@ -8,21 +8,23 @@ from plc.lang.check import constants
 from plc.lang.check.body import Body
 from plc.lang.check.convert import common
 from plc.lang.check.operands import no_common, refuse
+from plc.lang.check.texts import as_text
 from plc.lang.check.values import (
     Value,
+    Whole,
     is_integer,
     is_real,
     same_type,
     type_of,
 )
-from plc.lang.types import BOOL, Enumeration, Scalar, Text
+from plc.lang.types import BOOL, Enumeration, Scalar
 
 COMPARISON = {op.value: op for op in ir.CompareOp}
 
 
 def compare(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.Binary) -> Value:
     """A comparison of numbers, times, bits, BOOLs, enumerations or texts."""
-    if isinstance(left, ir.Place | bytes) or isinstance(right, ir.Place | bytes):
+    if as_text(left) is not None or as_text(right) is not None or isinstance(left, Whole) or isinstance(right, Whole):
         return _compare_texts(body, op, left, right, node)
     one, other = type_of(left), type_of(right)
     pair = common(body, left, right, None)
@@ -58,21 +60,9 @@ def _note_real(body: Body, op: ir.CompareOp, left: ir.Expr, right: ir.Expr, span
 
 
 def _compare_texts(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.Binary) -> Value:
-    if not isinstance(type_of(left), Text) or not isinstance(type_of(right), Text):
+    sides = as_text(left), as_text(right)
+    if sides[0] is None or sides[1] is None:
         both = same_type(type_of(left), type_of(right))
         cure = "compare their fields or elements one by one" if both else "compare values of one type"
         return refuse(body, node, left, right, cure)
-    sides = [_text_place(body, side, node.span) for side in (left, right)]
-    if sides[0] is None or sides[1] is None:
-        return refuse(body, node, left, right, "assign the function's text to a variable first")
     return ir.TextCompare(op, sides[0], sides[1])
-
-
-def _text_place(body: Body, value: Value, span: Span) -> ir.Place | None:
-    """Where a text lies; a literal gets a constant place in the frame."""
-    if isinstance(value, ir.Place):
-        return value
-    if isinstance(value, bytes):
-        kind = Text(max(len(value), 1))
-        return body.hidden("text", kind, constants.text_image(value, kind), span)
-    return None

@@ -21,6 +21,7 @@ from plc.lang.check.values import (
     UNKNOWN,
     UNTYPED_INT,
     Value,
+    Whole,
     bounds,
     is_bits,
     is_integer,
@@ -53,7 +54,7 @@ def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Valu
         value = coerce(body, value, source, argument.span)
     if type_of(value) is UNKNOWN or target is None or target is UNKNOWN:
         return NOTHING
-    if isinstance(value, ir.Place | bytes):
+    if isinstance(value, Whole):
         return _refuse(body, node.span, type_of(value), target, "only single values are converted")
     return convert(body, value, target, node.span)
 
@@ -89,7 +90,7 @@ def _truncate(body: Body, node: ast.Call, match: re.Match[str] | None, hint: Typ
     kind = type_of(value)
     if kind is UNKNOWN or not isinstance(target, Scalar):
         return NOTHING
-    if isinstance(value, ir.Place | bytes) or not is_real(kind) or not is_integer(target):
+    if isinstance(value, Whole) or not is_real(kind) or not is_integer(target):
         return _refuse(body, node.span, kind, target, "TRUNC cuts a REAL or LREAL to a whole number")
     if isinstance(value, ir.Const):
         cut = constants.fit(ir.Const(int(value.value), UNTYPED_INT), target)

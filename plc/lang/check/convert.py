@@ -16,6 +16,7 @@ from plc.lang.check.values import (
     UNTYPED_INT,
     UNTYPED_REAL,
     Value,
+    Whole,
     bounds,
     is_bits,
     is_integer,
@@ -70,7 +71,7 @@ def coerce(body: Body, value: Value, target: Type, span: Span) -> ir.Expr:
     source = type_of(value)
     if source is UNKNOWN or target is UNKNOWN:
         return NOTHING
-    if isinstance(value, ir.Place | bytes) or isinstance(source, Text | Array | Struct):
+    if isinstance(value, Whole) or isinstance(source, Text | Array | Struct):
         mismatch(body, source, target, span)
         return NOTHING
     converted = implicit(value, target)

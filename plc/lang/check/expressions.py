@@ -47,7 +47,7 @@ def load(place: ir.Place) -> Value:
 
 def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
     if isinstance(node.value, str):
-        return node.value.encode("utf-8", "replace")
+        return node.value.encode("utf-8", "surrogateescape")
     if node.type_name is None:
         return ir.Const(node.value, UNTYPED_REAL if isinstance(node.value, float) else UNTYPED_INT)
     kind = ELEMENTARY.get(node.type_name.upper())

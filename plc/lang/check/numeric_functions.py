@@ -9,10 +9,12 @@ from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.arithmetic import compute, power
 from plc.lang.check.body import Body
-from plc.lang.check.signature import Function, arguments_of, as_real, refuse, unify, values_of
+from plc.lang.check.signature import Function, arguments_of, as_real, operands_of, refuse, single, unify, values_of
+from plc.lang.check.texts import all_texts, choose
 from plc.lang.check.values import (
     NOTHING,
     Value,
+    Whole,
     is_integer,
     is_real,
     is_time,
@@ -103,7 +105,12 @@ def extreme(op: ir.BinaryOp) -> Function:
 
     def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
         nodes = arguments_of(body, call, ("IN1", "IN2"), "IN")
-        values = None if nodes is None else values_of(body, nodes, hint)
+        operands = None if nodes is None else operands_of(body, nodes, hint)
+        texts = None if operands is None else all_texts(operands)
+        if texts is not None:
+            order = ir.TextOp.LEAST if op is ir.BinaryOp.MIN else ir.TextOp.GREATEST
+            return choose(body, order, [], texts, call.span)
+        values = single(body, nodes or [], operands)
         unified = None if values is None else unify(body, call, values, hint)
         if unified is None:
             return NOTHING
@@ -112,7 +119,7 @@ def extreme(op: ir.BinaryOp) -> Function:
             return refuse(body, call, kind, "give it numbers or times")
         best: Value = sides[0]
         for side in sides[1:]:
-            if isinstance(best, ir.Place | bytes):
+            if isinstance(best, Whole):
                 return NOTHING
             best = compute(body, op, best, side, kind, call)
         return best
@@ -131,6 +138,6 @@ def limit(body: Body, call: ast.Call, hint: Type | None) -> Value:
     if not isinstance(kind, Scalar) or kind.kind in (Kind.BOOL, Kind.BITS):
         return refuse(body, call, kind, "give it numbers or times")
     raised = compute(body, ir.BinaryOp.MAX, low, value, kind, call)
-    if isinstance(raised, ir.Place | bytes):
+    if isinstance(raised, Whole):
         return NOTHING
     return compute(body, ir.BinaryOp.MIN, high, raised, kind, call)

@@ -15,6 +15,7 @@ from plc.lang.check.values import (
     UNKNOWN,
     UNTYPED_INT,
     Value,
+    Whole,
     is_bits,
     is_integer,
     is_real,
@@ -70,7 +71,7 @@ def join(body: Body, node: ast.Binary, left: Value, right: Value, hint: Type | N
         return NOTHING
     if node.operator in COMPARISON:
         return compare(body, COMPARISON[node.operator], left, right, node)
-    if isinstance(left, ir.Place | bytes) or isinstance(right, ir.Place | bytes):
+    if isinstance(left, Whole) or isinstance(right, Whole):
         return refuse(body, node, left, right, "operators work on single values; name an element or a field")
     if node.operator in ARITHMETIC:
         return arithmetic(body, ARITHMETIC[node.operator], left, right, node, hint)
@@ -119,7 +120,7 @@ def unary(body: Body, node: ast.Unary, hint: Type | None) -> Value:
     kind = type_of(operand)
     if kind is UNKNOWN:
         return NOTHING
-    if isinstance(operand, ir.Place | bytes) or not isinstance(kind, Scalar):
+    if isinstance(operand, Whole) or not isinstance(kind, Scalar):
         return _refuse_unary(body, node, kind, "use a single value")
     if node.operator == "NOT":
         return _invert(body, node, operand, kind, hint)

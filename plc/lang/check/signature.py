@@ -12,6 +12,7 @@ from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,
     Value,
+    Whole,
     is_integer,
     is_real,
     type_of,
@@ -48,18 +49,30 @@ def wrong_call(body: Body, call: ast.Call, formal: tuple[str, ...]) -> None:
 
 def values_of(body: Body, nodes: list[ast.Expression], hint: Type | None) -> list[ir.Expr] | None:
     """Single values of all arguments; a literal and a bare enumerator look at the others for their type."""
-    found: list[ir.Expr] = []
+    return single(body, nodes, operands_of(body, nodes, hint))
+
+
+def operands_of(body: Body, nodes: list[ast.Expression], hint: Type | None) -> list[Value] | None:
+    """The same for arguments that may be texts; None where one has no value."""
+    found: list[Value] = []
     for node in nodes:
         known = next((type_of(v) for v in found if not untyped(type_of(v))), hint)
-        value = body.value(node, known)
-        if isinstance(value, ir.Place | bytes):
+        found.append(body.value(node, known))
+        if type_of(found[-1]) is UNKNOWN:
+            return None
+    return found
+
+
+def single(body: Body, nodes: list[ast.Expression], values: list[Value] | None) -> list[ir.Expr] | None:
+    """The values where each of them is a single one; None after reporting the one that is not."""
+    found: list[ir.Expr] = []
+    for node, value in zip(nodes, values or (), strict=values is not None):
+        if isinstance(value, Whole) or not isinstance(type_of(value), Scalar | Enumeration):
             what = f"{body.world.text(node.span)} is {type_of(value)}, no single value"
             body.report.error("S009", node.span, what, "name a field or an element")
             return None
-        if type_of(value) is UNKNOWN:
-            return None
         found.append(value)
-    return found
+    return None if values is None else found
 
 
 def refuse(body: Body, call: ast.Call, kind: Type, cure: str) -> Value:

@@ -7,6 +7,7 @@ from plc.lang.check.array_functions import age, avg, bound, fold, is_valid
 from plc.lang.check.choice_functions import mux, operator_called, sel, shift
 from plc.lang.check.numeric_functions import ELEMENTARY_FUNCTIONS, absolute, atan2, elementary, expt, extreme, limit
 from plc.lang.check.signature import Function
+from plc.lang.check.text_functions import TEXT_FORMS, concat, edit, read
 
 FUNCTIONS: dict[str, Function] = {
     "ABS": absolute,
@@ -22,6 +23,10 @@ FUNCTIONS: dict[str, Function] = {
     **{name: operator_called(op, False) for name, op in (("SUB", "-"), ("DIV", "/"))},
     **{op.name: operator_called(op.value, False) for op in ir.CompareOp},
     **{op.name: shift(op) for op in ir.ShiftOp},
+    **{op.name: edit(op) for op in TEXT_FORMS},
+    "CONCAT": concat,
+    "LEN": read(ir.ReadOp.LEN),
+    "FIND": read(ir.ReadOp.FIND),
     "SUM": fold(ir.FoldOp.SUM),
     "MINIMUM": fold(ir.FoldOp.LEAST),
     "MAXIMUM": fold(ir.FoldOp.GREATEST),

@@ -15,8 +15,8 @@ from plc.lang.check.decisions import decided, gone, looped
 from plc.lang.check.expressions import bits_of, load
 from plc.lang.check.fixed import fixed
 from plc.lang.check.store import store
-from plc.lang.check.values import NOTHING, UNKNOWN, is_bits, is_integer, same_type, type_of, untyped
-from plc.lang.types import BOOL, DINT, Enumeration, Scalar, Type
+from plc.lang.check.values import NOTHING, UNKNOWN, Whole, is_bits, is_integer, same_type, type_of, untyped
+from plc.lang.types import BOOL, DINT, Enumeration, Scalar, Text, Type
 
 MOST_BRANCHES = 100
 
@@ -25,6 +25,7 @@ def statements(body: Body, nodes: Iterable[ast.Statement]) -> tuple[ir.Stmt, ...
     """The IR of statements in a row."""
     lowered: list[ir.Stmt] = []
     for node in nodes:
+        body.begin_statement()
         lowered.extend(_KINDS[type(node)](body, node))
     return tuple(lowered)
 
@@ -53,8 +54,8 @@ def _assign(body: Body, node: ast.Assign) -> list[ir.Stmt]:
 
 
 def _whole(kind: Type) -> bool:
-    """Whether values of this type are copied, not computed."""
-    return not isinstance(kind, Scalar | Enumeration)
+    """Whether values of this type are copied, neither computed nor made."""
+    return not isinstance(kind, Scalar | Enumeration | Text)
 
 
 def _assign_bit(body: Body, node: ast.Assign, target: ast.BitAccess) -> list[ir.Stmt]:
@@ -102,7 +103,7 @@ def _case(body: Body, node: ast.Case) -> list[ir.Stmt]:
     if untyped(kind):
         kind = DINT
         selector = coerce(body, selector, DINT, node.selector.span)
-    if isinstance(selector, ir.Place | bytes) or not _selects(kind):
+    if isinstance(selector, Whole) or not _selects(kind):
         if kind is not UNKNOWN:
             what = f"CASE does not choose by {kind}"
             body.report.error("S009", node.selector.span, what, "use a whole number or an enumeration, or IF")

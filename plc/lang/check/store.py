@@ -6,6 +6,7 @@ from plc.core.diagnostic import Span
 from plc.lang import ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, mismatch
+from plc.lang.check.texts import as_text
 from plc.lang.check.values import UNKNOWN, Value, is_block, same_type, type_of
 from plc.lang.types import Array, Enumeration, Scalar, Text
 
@@ -19,11 +20,11 @@ def store(body: Body, place: ir.Place, value: Value, value_span: Span, span: Spa
         return None
     if isinstance(kind, Scalar | Enumeration):
         return ir.Assign(place, coerce(body, value, kind, value_span), span)
+    if isinstance(kind, Text):
+        return _store_text(body, place, kind, value, value_span, span)
     if not isinstance(value, ir.Place | bytes):
         _not_here(body, value, kind, source, value_span)
         return None
-    if isinstance(kind, Text):
-        return _store_text(body, place, kind, value, value_span, span)
     if is_block(kind):
         body.report.error("S018", span, f"{kind} is a block, which cannot be copied", "copy its outputs one by one")
         return None
@@ -37,7 +38,7 @@ def store(body: Body, place: ir.Place, value: Value, value_span: Span, span: Spa
     return ir.Copy(place, value, span)
 
 
-def _not_here(body: Body, value: ir.Expr, kind: object, source: object, span: Span) -> None:
+def _not_here(body: Body, value: ir.Expr | ir.MakeText, kind: object, source: object, span: Span) -> None:
     if isinstance(value, ir.CallFunction) and kind == source:
         what = f"the result of {value.routine} is no single value"
         body.report.error("S036", span, what, "assign it to a variable on a line of its own, and use that")
@@ -46,16 +47,13 @@ def _not_here(body: Body, value: ir.Expr, kind: object, source: object, span: Sp
         body.report.error("S008", span, what, "the two must have the same type")
 
 
-def _store_text(
-    body: Body, place: ir.Place, kind: Text, value: ir.Place | bytes, value_span: Span, span: Span
-) -> Store | None:
-    if isinstance(value, bytes):
-        if len(value) > kind.length:
-            what = f"the text has {len(value)} bytes, {kind} holds {kind.length}"
-            body.report.error("S007", value_span, what, "shorten it or make the STRING longer")
-            return None
-        return ir.CopyText(place, value, span)
-    if not isinstance(value.type, Text):
-        mismatch(body, value.type, kind, value_span)
+def _store_text(body: Body, place: ir.Place, kind: Text, value: Value, value_span: Span, span: Span) -> Store | None:
+    text = as_text(value)
+    if text is None:
+        mismatch(body, type_of(value), kind, value_span)
         return None
-    return ir.CopyText(place, value, span)
+    if isinstance(text, bytes) and len(text) > kind.length:
+        what = f"the text has {len(text)} bytes, {kind} holds {kind.length}"
+        body.report.error("S007", value_span, what, "shorten it or make the STRING longer")
+        return None
+    return ir.CopyText(place, text, span)

@@ -1,4 +1,4 @@
-"""What an expression is worth: an IR expression, a place that holds a STRUCT, ARRAY or STRING, or a text's bytes.
+"""What an expression is worth: an IR expression, a place that holds a STRUCT, ARRAY or STRING, or a text that is made.
 
 Three types exist only while checking: a literal whose width its context decides, and UNKNOWN, which stands for
 anything already reported and is accepted everywhere in silence.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from plc.lang import ir
 from plc.lang.types import BOOL, Array, Enumeration, Kind, Scalar, Struct, Text, Type
 
-Value = ir.Expr | ir.Place | bytes
+Value = ir.Expr | ir.Place | bytes | ir.MakeText
+Whole = ir.Place | bytes | ir.MakeText
+"""What is copied, never computed with."""
 
 UNTYPED_INT = Scalar("a whole number", Kind.SIGNED, 8)
 UNTYPED_REAL = Scalar("a number", Kind.REAL, 8)

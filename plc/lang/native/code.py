@@ -181,7 +181,7 @@ class Code:
         self._names = 0
         self._stops: set[int] = set()
 
-    def value(self, expression: ir.Expr) -> str:
+    def value(self, expression: ir.Expr | ir.MakeText) -> str:
         """Write what computes the expression, give its value."""
         return self._expressions[type(expression)](self, expression)
 

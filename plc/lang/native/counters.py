@@ -111,6 +111,7 @@ def innermost(statements: tuple[ir.Stmt, ...]) -> Body | None:
     places = [_reach(node) for node in nodes if isinstance(node, ir.Fold)]
     places += [node for node in nodes if isinstance(node, ir.Place)]
     written = [node.place for node in nodes if isinstance(node, ir.Assign | ir.Copy | ir.CopyText)]
+    written += [node.result for node in nodes if isinstance(node, ir.MakeText)]
     steps = [node for node in nodes if isinstance(node, ir.Step)]
     return Body(tuple(places), tuple(written), tuple(steps))
 

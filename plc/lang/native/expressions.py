@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from plc.lang import ir
-from plc.lang.native import arithmetic, memory
+from plc.lang.native import arithmetic, memory, texts
 from plc.lang.native.calls import call_function
 from plc.lang.native.code import Code, literal, operand, scalar_type
 from plc.lang.native.folds import fold
 from plc.lang.native.open_arrays import bound
-from plc.lang.types import DINT
 
 
 def _const(code: Code, node: ir.Const) -> str:
@@ -40,10 +39,6 @@ def _binary(code: Code, node: ir.Binary) -> str:
 def _compare(code: Code, node: ir.Compare) -> str:
     left, right = code.value(node.left), code.value(node.right)
     return arithmetic.compare(code, node.op, operand(ir.type_of(node.left)), left, right)
-
-
-def _text_compare(code: Code, node: ir.TextCompare) -> str:
-    return arithmetic.compare(code, node.op, DINT, memory.compare_text(code, node), "0")
 
 
 def _short_circuit(code: Code, node: ir.ShortCircuit) -> str:
@@ -100,7 +95,9 @@ EXPRESSIONS: dict[type, Callable[[Code, Any], str]] = {
     ir.Unary: _unary,
     ir.Binary: _binary,
     ir.Compare: _compare,
-    ir.TextCompare: _text_compare,
+    ir.TextCompare: texts.compare_text,
+    ir.MakeText: texts.make_text,
+    ir.ReadText: texts.read_text,
     ir.ShortCircuit: _short_circuit,
     ir.Select: _select,
     ir.Convert: _convert,

@@ -11,6 +11,7 @@ import llvmlite.binding as llvm
 
 from plc.lang.native.arithmetic import LIBRARY, LIBRARY_PREFIX
 from plc.lang.native.object import prepare, target_machine, unseal
+from plc.lang.native.text_helpers import TEXT_LIBRARY
 from plc.lang.runner import Memory
 
 _Function = ctypes.PYFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 4)  # keeps the GIL: a scan waits for no thread
@@ -26,7 +27,7 @@ def _connect_library() -> ctypes.CDLL:
     library = _math_library()
     for name in ("roundeven", "roundevenf"):
         llvm.add_symbol(name, ctypes.cast(getattr(library, name), ctypes.c_void_p).value)
-    for name in LIBRARY:
+    for name in (*LIBRARY, *TEXT_LIBRARY):
         address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
         llvm.add_symbol(LIBRARY_PREFIX + name, address)
     return library

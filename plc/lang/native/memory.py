@@ -5,7 +5,7 @@ from __future__ import annotations
 from plc.lang import ir
 from plc.lang.native import counters, open_arrays
 from plc.lang.native.code import Code, integer, operand, scalar_type
-from plc.lang.types import Enumeration, Kind, Scalar, Text
+from plc.lang.types import Enumeration, Kind, Scalar
 
 _BASES = {ir.Base.SELF: "%self", ir.Base.TEMP: "%temp", ir.Base.SITE: "%site", ir.Base.GLOBAL: "%globals"}
 
@@ -136,82 +136,3 @@ def fill(code: Code, to: str, image: bytes) -> None:
         return
     constant = code.module.constant(image)
     code.do(f"call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {constant}, i64 {len(image)}, i1 false)")
-
-
-def copy_text(code: Code, statement: ir.CopyText) -> None:
-    to = text_type(statement.place)
-    if isinstance(statement.source, bytes):
-        content = statement.source[: to.length]
-        image = len(content).to_bytes(2, "little") + content
-        fill(code, target(code, statement.place), image.ljust(to.size, b"\0"))
-        return
-    source, from_ = pointer(code, statement.source), text_type(statement.source)
-    at = target(code, statement.place)
-    copy_ = code.module.declare("@copy_text", COPY_TEXT)
-    code.do(f"call void {copy_}(ptr {at}, i64 {to.length}, i64 {to.size - 2}, ptr {source}, i64 {from_.length})")
-
-
-def compare_text(code: Code, node: ir.TextCompare) -> str:
-    """An i32 below, at or above 0."""
-    left, right = pointer(code, node.left), pointer(code, node.right)
-    compare = code.module.declare("@compare_text", COMPARE_TEXT)
-    lengths = text_type(node.left).length, text_type(node.right).length
-    return code.let(f"call i32 {compare}(ptr {left}, i64 {lengths[0]}, ptr {right}, i64 {lengths[1]})")
-
-
-def text_type(place: ir.Place) -> Text:
-    if not isinstance(place.type, Text):
-        raise TypeError(f"{place.type} is not a STRING")
-    return place.type
-
-
-COPY_TEXT = """define internal void @copy_text(ptr %to, i64 %capacity, i64 %room, ptr %from, i64 %from_capacity) #0 {
- %short = load i16, ptr %from, align 1
- %stored = zext i16 %short to i64
- %said = call i64 @llvm.umin.i64(i64 %stored, i64 %from_capacity)
- %length = call i64 @llvm.umin.i64(i64 %said, i64 %capacity)
- %to_bytes = getelementptr inbounds i8, ptr %to, i64 2
- %from_bytes = getelementptr inbounds i8, ptr %from, i64 2
- call void @llvm.memmove.p0.p0.i64(ptr %to_bytes, ptr %from_bytes, i64 %length, i1 false)
- %rest = getelementptr inbounds i8, ptr %to_bytes, i64 %length
- %unused = sub i64 %room, %length
- call void @llvm.memset.p0.i64(ptr %rest, i8 0, i64 %unused, i1 false)
- %new = trunc i64 %length to i16
- store i16 %new, ptr %to, align 1
- ret void
-}"""
-
-COMPARE_TEXT = """define internal i32 @compare_text(ptr %a, i64 %a_capacity, ptr %b, i64 %b_capacity) #0 {
-entry:
- %a_short = load i16, ptr %a, align 1
- %b_short = load i16, ptr %b, align 1
- %a_stored = zext i16 %a_short to i64
- %b_stored = zext i16 %b_short to i64
- %a_length = call i64 @llvm.umin.i64(i64 %a_stored, i64 %a_capacity)
- %b_length = call i64 @llvm.umin.i64(i64 %b_stored, i64 %b_capacity)
- %common = call i64 @llvm.umin.i64(i64 %a_length, i64 %b_length)
- %end = add nuw nsw i64 %common, 2
- br label %head
-head:
- %at = phi i64 [ 2, %entry ], [ %next, %same ]
- %done = icmp eq i64 %at, %end
- br i1 %done, label %lengths, label %byte
-byte:
- %a_at = getelementptr inbounds i8, ptr %a, i64 %at
- %b_at = getelementptr inbounds i8, ptr %b, i64 %at
- %x = load i8, ptr %a_at, align 1
- %y = load i8, ptr %b_at, align 1
- %next = add nuw nsw i64 %at, 1
- %equal = icmp eq i8 %x, %y
- br i1 %equal, label %same, label %differ
-same:
- br label %head
-differ:
- %below = icmp ult i8 %x, %y
- %sign = select i1 %below, i32 -1, i32 1
- ret i32 %sign
-lengths:
- %difference = sub i64 %a_length, %b_length
- %result = trunc i64 %difference to i32
- ret i32 %result
-}"""

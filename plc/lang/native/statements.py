@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plc.lang import ir
-from plc.lang.native import memory
+from plc.lang.native import memory, texts
 from plc.lang.native.calls import call_block
 from plc.lang.native.code import Code, integer, limits, operand, scalar_type
 from plc.lang.native.loops import for_, loop
@@ -82,7 +82,7 @@ def _return(code: Code, statement: ir.Return) -> None:
 STATEMENTS: dict[type, Callable[[Code, Any], None]] = {
     ir.Assign: memory.assign,
     ir.Copy: memory.copy,
-    ir.CopyText: memory.copy_text,
+    ir.CopyText: texts.copy_text,
     ir.Evaluate: _evaluate,
     ir.CallBlock: call_block,
     ir.If: _if,

@@ -43,7 +43,7 @@ def _saturating(target: Scalar, context: Memory) -> Conversion:
     def saturate(value: int) -> int:
         if least <= value <= greatest:
             return int(value)
-        _count(context)
+        count_fault(context)
         return least if value < least else greatest
 
     return saturate
@@ -59,7 +59,7 @@ def _from_float(target: Scalar, rounding: ir.Rounding, context: Memory) -> Conve
     def convert(value: float) -> int:
         if math.isfinite(value):
             return int(saturate(to_int(value)))
-        _count(context)
+        count_fault(context)
         if math.isnan(value):
             return 0
         return greatest if value > 0 else least
@@ -67,6 +67,7 @@ def _from_float(target: Scalar, rounding: ir.Rounding, context: Memory) -> Conve
     return convert
 
 
-def _count(context: Memory) -> None:
+def count_fault(context: Memory) -> None:
+    """One conversion fault more."""
     (count,) = _COUNT.unpack_from(context, ir.CONVERSION_FAULTS_OFFSET)
     _COUNT.pack_into(context, ir.CONVERSION_FAULTS_OFFSET, _fit_count(count + 1))

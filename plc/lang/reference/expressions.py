@@ -71,18 +71,6 @@ def _compare(t: Translation, node: ir.Compare) -> Closure:
     return _two(arithmetic.COMPARISONS[node.op], t.value(node.left), t.value(node.right))
 
 
-def _text_compare(t: Translation, node: ir.TextCompare) -> Closure:
-    compare = arithmetic.COMPARISONS[node.op]
-    left, right = memory.address(t, node.left), memory.address(t, node.right)
-    read_left, read_right = memory.text_reader(node.left), memory.text_reader(node.right)
-
-    def run(frame: Frame) -> bool:
-        left_at, right_at = left(frame), right(frame)
-        return bool(compare(read_left(*left_at), read_right(*right_at)))
-
-    return run
-
-
 def _short_circuit(t: Translation, node: ir.ShortCircuit) -> Closure:
     """``a AND_THEN b AND_THEN ...`` from the left, as a loop; what is between is not observed."""
     chain = [node]
@@ -164,7 +152,6 @@ EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = {
     ir.Unary: _unary,
     ir.Binary: _binary,
     ir.Compare: _compare,
-    ir.TextCompare: _text_compare,
     ir.ShortCircuit: _short_circuit,
     ir.Select: _select,
     ir.Convert: _convert,

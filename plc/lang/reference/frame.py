@@ -10,7 +10,7 @@ from plc.lang import ir
 from plc.lang.runner import Memory
 
 Pointer = tuple[Memory, int]
-Value = bool | int | float
+Value = bool | int | float | bytes
 
 
 Bounds = tuple[tuple[int, int], ...]
@@ -52,7 +52,7 @@ Closure = Callable[[Frame], Any]
 Address = Callable[[Frame], Pointer]
 Step = Callable[[Frame], Signal]
 RoutineRun = Callable[[Memory, int, tuple[Referent, ...]], None]
-Observer = Callable[[ir.Expr, Value, Frame], None]
+Observer = Callable[[ir.Expr | ir.MakeText, Value, Frame], None]
 
 
 class Translation(Protocol):
@@ -64,10 +64,10 @@ class Translation(Protocol):
     routines: dict[str, RoutineRun]
     instances: dict[str, bytes]
 
-    def value(self, expression: ir.Expr) -> Closure:
+    def value(self, expression: ir.Expr | ir.MakeText) -> Closure:
         """A closure that gives the expression's value."""
 
-    def observed(self, expression: ir.Expr, closure: Closure) -> Closure:
+    def observed(self, expression: ir.Expr | ir.MakeText, closure: Closure) -> Closure:
         """The same closure, seen by the observer if there is one."""
 
     def statement(self, statement: ir.Stmt) -> Step:

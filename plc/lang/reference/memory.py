@@ -191,29 +191,35 @@ def copy(t: Translation, statement: ir.Copy) -> Step:
 
 
 def copy_text(t: Translation, statement: ir.CopyText) -> Step:
-    target_type = text_type(statement.place)
-    source, target, size = text_address(t, statement.source), address(t, statement.place), target_type.size
-    read = text_reader(statement.source)
+    kind = text_type(statement.place)
+    source, target, read = text_address(t, statement.source), address(t, statement.place), text_reader(statement.source)
 
     def run(frame: Frame) -> Signal:
         origin = source(frame)
         memory, at = target(frame)
-        content = read(*origin)[: target_type.length]
-        memory[at : at + size] = _LENGTH.pack(len(content)) + content.ljust(size - 2, b"\0")
+        write_text(memory, at, kind, read(*origin))
         return Signal.NEXT
 
     return run
 
 
-def text_address(t: Translation, source: ir.Place | bytes) -> Address:
-    """Where a text lies; a constant lies in memory of its own."""
+def text_address(t: Translation, source: ir.TextExpr) -> Address:
+    """Where a text lies once it is made; a constant lies in memory of its own."""
+    if isinstance(source, bytes):
+        constant: Pointer = (bytearray(source), 0)
+        return lambda frame: constant
     if isinstance(source, ir.Place):
         return address(t, source)
-    constant: Pointer = (bytearray(source), 0)
-    return lambda frame: constant
+    make, where = t.value(source), address(t, source.result)
+
+    def find(frame: Frame) -> Pointer:
+        make(frame)
+        return where(frame)
+
+    return find
 
 
-def text_reader(source: ir.Place | bytes) -> Callable[[Memory, int], bytes]:
+def text_reader(source: ir.TextExpr) -> Callable[[Memory, int], bytes]:
     """What reads the bytes of the text at its address; a length beyond its own reads as its own."""
     if isinstance(source, bytes):
         return lambda memory, at: source
@@ -226,10 +232,16 @@ def text_reader(source: ir.Place | bytes) -> Callable[[Memory, int], bytes]:
     return read
 
 
-def text_type(place: ir.Place) -> Text:
-    if not isinstance(place.type, Text):
-        raise TypeError(f"{place.type} is not a STRING")
-    return place.type
+def text_type(source: ir.Place | ir.MakeText | ir.CallFunction) -> Text:
+    if not isinstance(source.type, Text):
+        raise TypeError(f"{source.type} is not a STRING")
+    return source.type
+
+
+def write_text(memory: Memory, at: int, kind: Text, content: bytes) -> None:
+    """Put a text into its place, cut to its length, zeros behind it."""
+    kept = content[: kind.length]
+    memory[at : at + kind.size] = _LENGTH.pack(len(kept)) + kept.ljust(kind.size - 2, b"\0")
 
 
 MOVES: dict[type, Callable[[Translation, Any], Step]] = {ir.Assign: assign, ir.Copy: copy, ir.CopyText: copy_text}

@@ -10,9 +10,10 @@ from plc.lang.reference.calls import CALLS
 from plc.lang.reference.expressions import EXPRESSIONS
 from plc.lang.reference.frame import Closure, Frame, Observer, Referent, RoutineRun, Signal, Step, Translation
 from plc.lang.reference.statements import STATEMENTS
+from plc.lang.reference.texts import TEXTS
 from plc.lang.runner import Memory
 
-_EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = EXPRESSIONS | CALLS
+_EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = EXPRESSIONS | CALLS | TEXTS
 
 
 class Translator:
@@ -36,10 +37,10 @@ class Translator:
         self.routines[routine.name] = run
         self.instances[routine.name] = routine.instance.initial
 
-    def value(self, expression: ir.Expr) -> Closure:
+    def value(self, expression: ir.Expr | ir.MakeText) -> Closure:
         return self.observed(expression, _EXPRESSIONS[type(expression)](self, expression))
 
-    def observed(self, expression: ir.Expr, closure: Closure) -> Closure:
+    def observed(self, expression: ir.Expr | ir.MakeText, closure: Closure) -> Closure:
         if self._observe is None:
             return closure
         observe = self._observe

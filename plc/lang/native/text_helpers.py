@@ -1,0 +1,283 @@
+"""Functions of the module that work on texts, as LLVM IR: each is taken in where a program needs it.
+
+A text is a pointer to its 16-bit length and its bytes; a length in memory beyond the capacity counts as the capacity.
+Numbers are written and read by the C library's snprintf and strtod, in the "C" locale.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from plc.lang.native.arithmetic import LIBRARY_PREFIX
+
+TEXT_LIBRARY = ("snprintf", "strtod")
+"""What is called in the C library; load.py gives the addresses."""
+
+LONGEST_NUMBER = 100
+
+
+def _double(value: float) -> str:
+    return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+
+
+_COPY = """define internal void @copy_text(ptr %to, i64 %capacity, i64 %room, ptr %from, i64 %from_capacity) #0 {
+ %short = load i16, ptr %from, align 1
+ %stored = zext i16 %short to i64
+ %said = call i64 @llvm.umin.i64(i64 %stored, i64 %from_capacity)
+ %length = call i64 @llvm.umin.i64(i64 %said, i64 %capacity)
+ %to_bytes = getelementptr inbounds i8, ptr %to, i64 2
+ %from_bytes = getelementptr inbounds i8, ptr %from, i64 2
+ call void @llvm.memmove.p0.p0.i64(ptr %to_bytes, ptr %from_bytes, i64 %length, i1 false)
+ %rest = getelementptr inbounds i8, ptr %to_bytes, i64 %length
+ %unused = sub i64 %room, %length
+ call void @llvm.memset.p0.i64(ptr %rest, i8 0, i64 %unused, i1 false)
+ %new = trunc i64 %length to i16
+ store i16 %new, ptr %to, align 1
+ ret void
+}"""
+
+_LENGTH = """define internal i64 @text_length(ptr %text, i64 %capacity) #0 {
+ %short = load i16, ptr %text, align 1
+ %stored = zext i16 %short to i64
+ %length = call i64 @llvm.umin.i64(i64 %stored, i64 %capacity)
+ ret i64 %length
+}"""
+
+_APPEND = """define internal void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %count) #0 {
+ %short = load i16, ptr %to, align 1
+ %length = zext i16 %short to i64
+ %room = sub i64 %capacity, %length
+ %kept = call i64 @llvm.umin.i64(i64 %count, i64 %room)
+ %past = add i64 %length, 2
+ %at = getelementptr inbounds i8, ptr %to, i64 %past
+ call void @llvm.memcpy.p0.p0.i64(ptr %at, ptr %from, i64 %kept, i1 false)
+ %sum = add i64 %length, %kept
+ %new = trunc i64 %sum to i16
+ store i16 %new, ptr %to, align 1
+ ret void
+}"""
+
+_COMPARE = """define internal i32 @compare_text(ptr %a, i64 %a_capacity, ptr %b, i64 %b_capacity) #0 {
+entry:
+ %a_length = call i64 @text_length(ptr %a, i64 %a_capacity)
+ %b_length = call i64 @text_length(ptr %b, i64 %b_capacity)
+ %common = call i64 @llvm.umin.i64(i64 %a_length, i64 %b_length)
+ %end = add nuw nsw i64 %common, 2
+ br label %head
+head:
+ %at = phi i64 [ 2, %entry ], [ %next, %same ]
+ %done = icmp eq i64 %at, %end
+ br i1 %done, label %lengths, label %byte
+byte:
+ %a_at = getelementptr inbounds i8, ptr %a, i64 %at
+ %b_at = getelementptr inbounds i8, ptr %b, i64 %at
+ %x = load i8, ptr %a_at, align 1
+ %y = load i8, ptr %b_at, align 1
+ %next = add nuw nsw i64 %at, 1
+ %equal = icmp eq i8 %x, %y
+ br i1 %equal, label %same, label %differ
+same:
+ br label %head
+differ:
+ %below = icmp ult i8 %x, %y
+ %sign = select i1 %below, i32 -1, i32 1
+ ret i32 %sign
+lengths:
+ %difference = sub i64 %a_length, %b_length
+ %result = trunc i64 %difference to i32
+ ret i32 %result
+}"""
+
+_FIND = """define internal i64 @find_text(ptr %text, i64 %capacity, ptr %other, i64 %other_capacity) #0 {
+entry:
+ %length = call i64 @text_length(ptr %text, i64 %capacity)
+ %wanted = call i64 @text_length(ptr %other, i64 %other_capacity)
+ %nothing = icmp eq i64 %wanted, 0
+ %longer = icmp ugt i64 %wanted, %length
+ %hopeless = or i1 %nothing, %longer
+ %last = sub i64 %length, %wanted
+ br i1 %hopeless, label %nowhere, label %start
+start:
+ %from = phi i64 [ 0, %entry ], [ %following, %past ]
+ br label %byte
+byte:
+ %n = phi i64 [ 0, %start ], [ %next, %same ]
+ %other_past = add i64 %n, 2
+ %text_past = add i64 %other_past, %from
+ %x_at = getelementptr inbounds i8, ptr %text, i64 %text_past
+ %y_at = getelementptr inbounds i8, ptr %other, i64 %other_past
+ %x = load i8, ptr %x_at, align 1
+ %y = load i8, ptr %y_at, align 1
+ %next = add nuw nsw i64 %n, 1
+ %equal = icmp eq i8 %x, %y
+ br i1 %equal, label %same, label %past
+same:
+ %all = icmp eq i64 %next, %wanted
+ br i1 %all, label %here, label %byte
+past:
+ %following = add nuw nsw i64 %from, 1
+ %more = icmp ule i64 %following, %last
+ br i1 %more, label %start, label %nowhere
+here:
+ %position = add nuw nsw i64 %from, 1
+ ret i64 %position
+nowhere:
+ ret i64 0
+}"""
+
+_SHOW_INTEGER = """define internal void @show_integer(ptr %to, i64 %capacity, i64 %value, i1 %signed) #0 {
+entry:
+ %digits = alloca [21 x i8], align 1
+ %below = icmp slt i64 %value, 0
+ %negative = and i1 %signed, %below
+ %opposite = sub i64 0, %value
+ %size = select i1 %negative, i64 %opposite, i64 %value
+ br label %head
+head:
+ %at = phi i64 [ 21, %entry ], [ %before, %head ]
+ %rest = phi i64 [ %size, %entry ], [ %less, %head ]
+ %before = sub nuw nsw i64 %at, 1
+ %less = udiv i64 %rest, 10
+ %digit = urem i64 %rest, 10
+ %small = trunc i64 %digit to i8
+ %letter = add nuw nsw i8 %small, 48
+ %here = getelementptr inbounds i8, ptr %digits, i64 %before
+ store i8 %letter, ptr %here, align 1
+ %done = icmp eq i64 %less, 0
+ br i1 %done, label %out, label %head
+out:
+ %signed_before = sub nsw i64 %before, 1
+ br i1 %negative, label %minus, label %show
+minus:
+ %sign = getelementptr inbounds i8, ptr %digits, i64 %signed_before
+ store i8 45, ptr %sign, align 1
+ br label %show
+show:
+ %first = phi i64 [ %before, %out ], [ %signed_before, %minus ]
+ %from = getelementptr inbounds i8, ptr %digits, i64 %first
+ %count = sub nuw nsw i64 21, %first
+ call void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %count)
+ ret void
+}"""
+
+_SHOW_REAL = f"""@show_fixed = private unnamed_addr constant [5 x i8] c"%.*f\\00"
+@show_power = private unnamed_addr constant [5 x i8] c"%.*E\\00"
+@show_odd = private unnamed_addr constant [12 x i8] c"-InfinityNaN"
+declare i32 @{LIBRARY_PREFIX}snprintf(ptr, i64, ptr, ...) #0
+define internal void @show_real(ptr %to, i64 %capacity, double %value, i1 %single) #0 {{
+entry:
+ %letters = alloca [80 x i8], align 1
+ %size = call double @llvm.fabs.f64(double %value)
+ %finite = fcmp olt double %size, 0x7FF0000000000000
+ %zero = fcmp oeq double %value, 0.0
+ %not_small = fcmp oge double %size, {_double(1e-4)}
+ %limit = select i1 %single, double {_double(1e7)}, double {_double(1e15)}
+ %not_large = fcmp olt double %size, %limit
+ %middle = and i1 %not_small, %not_large
+ %fixed = or i1 %zero, %middle
+ %form = select i1 %fixed, ptr @show_fixed, ptr @show_power
+ br i1 %finite, label %head, label %odd
+head:
+ %digits = phi i32 [ 1, %entry ], [ %more, %head ]
+ %printed = call i32 (ptr, i64, ptr, ...) @{LIBRARY_PREFIX}snprintf(ptr %letters, i64 80, ptr %form, i32 %digits, double %value)
+ %again = call double @{LIBRARY_PREFIX}strtod(ptr %letters, ptr null)
+ %narrow = fptrunc double %again to float
+ %rounded = fpext float %narrow to double
+ %back = select i1 %single, double %rounded, double %again
+ %same = fcmp oeq double %back, %value
+ %more = add nuw nsw i32 %digits, 1
+ br i1 %same, label %out, label %head
+out:
+ %count = sext i32 %printed to i64
+ call void @append_text(ptr %to, i64 %capacity, ptr %letters, i64 %count)
+ ret void
+odd:
+ %is_nan = fcmp uno double %value, %value
+ %below = fcmp olt double %value, 0.0
+ %sign_first = select i1 %below, i64 0, i64 1
+ %sign_count = select i1 %below, i64 9, i64 8
+ %first = select i1 %is_nan, i64 9, i64 %sign_first
+ %odd_count = select i1 %is_nan, i64 3, i64 %sign_count
+ %from = getelementptr inbounds i8, ptr @show_odd, i64 %first
+ call void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %odd_count)
+ ret void
+}}"""  # noqa: E501
+
+_READ_NUMBER = f"""define internal double @read_number(ptr %text, i64 %capacity) #0 {{
+entry:
+ %letters = alloca [{LONGEST_NUMBER + 1} x i8], align 1
+ %stop = alloca ptr, align 8
+ %length = call i64 @text_length(ptr %text, i64 %capacity)
+ %end = add nuw nsw i64 %length, 2
+ %too_long = icmp ugt i64 %length, {LONGEST_NUMBER}
+ br i1 %too_long, label %unreadable, label %leading
+leading:
+ %first = phi i64 [ 2, %entry ], [ %after, %blank ]
+ %empty = icmp eq i64 %first, %end
+ br i1 %empty, label %unreadable, label %look
+look:
+ %first_at = getelementptr inbounds i8, ptr %text, i64 %first
+ %first_letter = load i8, ptr %first_at, align 1
+ %first_blank = icmp eq i8 %first_letter, 32
+ br i1 %first_blank, label %blank, label %trailing
+blank:
+ %after = add nuw nsw i64 %first, 1
+ br label %leading
+trailing:
+ %last = phi i64 [ %end, %look ], [ %before, %trailing ]
+ %before = sub nuw nsw i64 %last, 1
+ %last_at = getelementptr inbounds i8, ptr %text, i64 %before
+ %last_letter = load i8, ptr %last_at, align 1
+ %last_blank = icmp eq i8 %last_letter, 32
+ br i1 %last_blank, label %trailing, label %measure
+measure:
+ %count = sub nuw nsw i64 %last, %first
+ br label %copy
+copy:
+ %n = phi i64 [ 0, %measure ], [ %next, %kept ]
+ %done = icmp eq i64 %n, %count
+ %to = getelementptr inbounds i8, ptr %letters, i64 %n
+ br i1 %done, label %convert, label %letter
+letter:
+ %from = getelementptr inbounds i8, ptr %first_at, i64 %n
+ %byte = load i8, ptr %from, align 1
+ store i8 %byte, ptr %to, align 1
+ %past_zero = sub i8 %byte, 48
+ %is_digit = icmp ule i8 %past_zero, 9
+ br i1 %is_digit, label %kept, label %sign
+sign:
+ switch i8 %byte, label %unreadable [ i8 43, label %kept i8 45, label %kept i8 46, label %kept
+  i8 69, label %kept i8 101, label %kept ]
+kept:
+ %next = add nuw nsw i64 %n, 1
+ br label %copy
+convert:
+ store i8 0, ptr %to, align 1
+ %value = call double @{LIBRARY_PREFIX}strtod(ptr %letters, ptr %stop)
+ %stopped = load ptr, ptr %stop, align 8
+ %whole = icmp eq ptr %stopped, %to
+ %result = select i1 %whole, double %value, double 0x7FF8000000000000
+ ret double %result
+unreadable:
+ ret double 0x7FF8000000000000
+}}"""
+
+HELPERS = {
+    "append_text": _APPEND,
+    "compare_text": _COMPARE,
+    "copy_text": _COPY,
+    "find_text": _FIND,
+    "read_number": _READ_NUMBER,
+    "show_integer": _SHOW_INTEGER,
+    "show_real": _SHOW_REAL,
+    "strtod": f"declare double @{LIBRARY_PREFIX}strtod(ptr, ptr) #0",
+    "text_length": _LENGTH,
+}
+NEEDS = {
+    "compare_text": ("text_length",),
+    "find_text": ("text_length",),
+    "read_number": ("text_length", "strtod"),
+    "show_integer": ("append_text",),
+    "show_real": ("append_text", "strtod"),
+}
+"""Which helpers each one calls."""

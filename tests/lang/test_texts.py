@@ -1,0 +1,134 @@
+"""The text functions of the standard, on both back ends: results known from its tables, and from our own edges."""
+
+from __future__ import annotations
+
+from machine import problems
+from twice import Twice, check, values
+
+A = "a : STRING[10] := 'ASTR'; b : STRING[5] := 'ABCDE'; e : STRING; n : INT; d : DINT;"
+
+
+def test_the_examples_of_the_standard() -> None:
+    check({"LEN('ASTRING')": 7, "FIND(IN1 := 'ABCBC', IN2 := 'BC')": 2}, "INT")
+    check(
+        {
+            "LEFT(IN := 'ASTR', L := 3)": "AST",
+            "RIGHT('ASTR', 3)": "STR",
+            "MID(IN := 'ASTR', L := 2, P := 2)": "ST",
+            "CONCAT('AB', 'CD', 'E')": "ABCDE",
+            "INSERT(IN1 := 'ABC', IN2 := 'XY', P := 2)": "ABXYC",
+            "DELETE('ABXYC', 2, 3)": "ABC",
+            "REPLACE(IN1 := 'ABCDE', IN2 := 'X', L := 2, P := 3)": "ABXE",
+        },
+        "STRING[10]",
+    )
+
+
+def test_texts_of_variables_are_as_those_of_literals() -> None:
+    cases = {"LEFT(a, 3)": "AST", "MID(b, 3, 3)": "CDE", "CONCAT(a, b)": "ASTRABCDE", "INSERT(a, b, 0)": "ABCDEASTR"}
+    check(cases, "STRING", A)
+    check(
+        {"LEN(a)": 4, "LEN(e)": 0, "FIND(b, 'CD')": 3, "FIND(b, 'CE')": 0, "FIND(b, e)": 0, "FIND(e, b)": 0}, "INT", A
+    )
+
+
+def test_a_count_below_zero_is_zero_and_one_too_large_takes_what_is_there() -> None:
+    cases = {
+        "LEFT(b, -1)": "", "LEFT(b, 0)": "", "LEFT(b, 99)": "ABCDE", "LEFT(e, 2)": "",
+        "RIGHT(b, -1)": "", "RIGHT(b, 99)": "ABCDE", "RIGHT(e, 1)": "",
+        "MID(b, -3, 2)": "", "MID(b, 99, 4)": "DE",
+        "DELETE(b, -3, 2)": "ABCDE", "DELETE(b, 99, 2)": "A", "DELETE(b, 0, 1)": "ABCDE",
+        "REPLACE(b, 'x', -3, 2)": "AxBCDE", "REPLACE(b, 'x', 99, 2)": "Ax",
+        "LEFT(b, 9223372036854775807)": "ABCDE", "MID(b, 9223372036854775807, 2)": "BCDE",
+    }  # fmt: skip
+    check(cases, "STRING", A)
+
+
+def test_a_position_the_text_has_not_names_nothing() -> None:
+    cases = {
+        "MID(b, 2, 0)": "", "MID(b, 2, -1)": "", "MID(b, 2, 6)": "",
+        "DELETE(b, 2, 0)": "ABCDE", "DELETE(b, 2, 6)": "ABCDE",
+        "REPLACE(b, 'x', 2, 0)": "ABCDE", "REPLACE(b, 'x', 2, 6)": "ABCDE",
+        "INSERT(b, 'x', -1)": "ABCDE", "INSERT(b, 'x', 6)": "ABCDE", "INSERT(b, 'x', 5)": "ABCDEx",
+    }  # fmt: skip
+    check(cases, "STRING", A)
+
+
+def test_texts_inside_texts() -> None:
+    cases = {
+        "CONCAT(LEFT(a, 2), RIGHT(b, 2), MID(b, 1, 3))": "ASDEC",
+        "REPLACE(CONCAT(a, b), CONCAT('<', a, '>'), LEN(b), FIND(CONCAT(a, b), b))": "ASTR<ASTR>",
+        "LEFT(LEFT(LEFT(b, 4), 3), LEN(LEFT(b, 2)))": "AB",
+    }
+    check(cases, "STRING", A)
+
+
+def test_what_does_not_fit_its_variable_is_cut_off() -> None:
+    assert values(["CONCAT(a, b)", "CONCAT(b, a)"], "STRING[6]", A) == ["ASTRAB", "ABCDEA"]
+
+
+def test_a_text_may_change_itself() -> None:
+    text = "PROGRAM p VAR a : STRING[10] := 'abc'; END_VAR a := CONCAT(a, a); a := CONCAT('<', a, '>'); END_PROGRAM"
+    assert Twice(text).run()["a"] == "<abcabc>"
+
+
+def test_texts_compare_by_bytes_however_they_are_made() -> None:
+    cases = {
+        "CONCAT('a', 'b') = 'ab'": True, "LEFT(b, 2) < RIGHT(b, 2)": True, "LEFT(b, 2) <= 'AB'": True,
+        "EQ(MID(b, 1, 2), 'B')": True, "'a' < 'ab'": True, "'Z' > 'a'": False, "'' < 'a'": True,
+    }  # fmt: skip
+    check(cases, "BOOL", A)
+
+
+def test_sel_mux_min_and_max_choose_texts() -> None:
+    cases = {
+        "SEL(FALSE, a, b)": "ASTR", "SEL(n = 0, a, CONCAT(b, '!'))": "ABCDE!", "MUX(n + 1, 'x', b, a)": "ABCDE",
+        "MUX(2, 'x', b, a)": "ASTR", "MIN(a, b)": "ABCDE", "MAX('b', 'c', 'a')": "c", "MIN('b', 'c', 'a')": "a",
+    }  # fmt: skip
+    check(cases, "STRING", A)
+
+
+def test_a_mux_of_texts_stops_at_a_number_without_an_input() -> None:
+    machine = Twice("PROGRAM p VAR n : INT := 3; s : STRING; END_VAR s := MUX(n, 'a', 'b'); END_PROGRAM")
+    assert machine.scan() > 0
+
+
+FUNCTION = """
+FUNCTION Bracket : STRING[20] VAR_INPUT s : STRING[10]; END_VAR
+Bracket := CONCAT('<', s, '>');
+END_FUNCTION
+"""
+
+
+def test_functions_take_and_give_texts() -> None:
+    body = "r := Bracket(CONCAT(Bracket('a'), 'b')); n := LEN(Bracket('ab')); same := Bracket('x') = '<x>';"
+    text = f"{FUNCTION} PROGRAM p VAR r : STRING; n : INT; same : BOOL; END_VAR {body} END_PROGRAM"
+    machine = Twice(text).run()
+    assert (machine["r"], machine["n"], machine["same"]) == ("<<a>b>", 4, True)
+
+
+def test_a_loop_makes_its_texts_anew_each_time() -> None:
+    body = "FOR i := 1 TO 5 DO s := CONCAT(RIGHT(s, 3), MID('12345', 1, i)); END_FOR;"
+    assert Twice(f"PROGRAM p VAR i : INT; s : STRING; END_VAR {body} END_PROGRAM").run()["s"] == "2345"
+
+
+def test_the_longest_text_is_cut_where_a_string_ends() -> None:
+    text = "VAR s : STRING[32767]; t : STRING[2]; n : DINT; i : INT; END_VAR"
+    body = "s := 'abcdefgh'; FOR i := 1 TO 13 DO s := CONCAT(s, s); END_FOR; n := LEN(s); t := RIGHT(CONCAT(s, s), 2);"
+    machine = Twice(f"PROGRAM p {text} {body} END_PROGRAM").run()
+    assert (machine["n"], machine["t"]) == (32767, "fg")
+
+
+def test_bytes_are_counted_not_letters() -> None:
+    check({"LEN('ä')": 2, "LEN('$C3$A4')": 2, "LEN('$41$$$N')": 3}, "INT")
+    check({"'$C3$A4'": "ä", "MID('xäy', 2, 2)": "ä"}, "STRING")
+
+
+def test_a_text_function_refuses_what_is_no_text() -> None:
+    text = "PROGRAM p VAR n : INT; s : STRING; END_VAR\n{}\nEND_PROGRAM"
+    assert problems(text.format("n := LEN(5);")) == ["2:10 S008"]
+    assert problems(text.format("s := LEFT(s, 1.5);")) == ["2:14 S008"]
+    assert problems(text.format("s := LEFT(s);")) == ["2:6 S037"]
+    assert problems(text.format("s := CONCAT(s);")) == ["2:6 S037"]
+    assert problems(text.format("n := CONCAT(s, s);")) == ["2:6 S008"]
+    assert problems(text.format("s := n;")) == ["2:6 S008"]
