@@ -252,6 +252,10 @@ END_PROGRAM"""
     assert problems(text) == ["4:11 S036"]
 
 
+def test_a_type_that_comes_later_is_refused_by_its_name():
+    assert problems("PROGRAM p VAR x : WCHAR; END_VAR ; END_PROGRAM") == ["1:19 S017"]
+
+
 def test_a_group_of_outputs_is_written_field_by_field():
     text = """PROGRAM p VAR own : SiteRelays; END_VAR
 Relays := own;
