@@ -178,6 +178,43 @@ def test_a_counter_stops_at_the_end_of_its_type(block: str, edge: str, start: in
     assert machine.run(**{"x.CV": start, f"x.{edge}": 1})["x.CV"] == end
 
 
+WIDE = {
+    "DINT": (-(2**31), 2**31 - 1),
+    "LINT": (-(2**63), 2**63 - 1),
+    "UDINT": (0, 2**32 - 1),
+    "ULINT": (0, 2**64 - 1),
+}
+
+
+@pytest.mark.parametrize("kind", WIDE)
+def test_a_wide_counter_counts_to_the_ends_of_its_type_and_stops(kind: str):
+    least, most = WIDE[kind]
+    text = f"PROGRAM p VAR u : CTU_{kind}; d : CTD_{kind}; b : CTUD_{kind}; END_VAR u(); d(); b(); END_PROGRAM"
+    machine = Machine(text)
+    machine.run(**{"u.CV": most - 1, "u.PV": most, "d.CV": least + 1, "b.CV": most - 1, "b.PV": most})
+    for _ in range(2):
+        machine.run(**{"u.CU": 1, "d.CD": 1, "b.CU": 1})
+        assert (machine["u.CV"], machine["d.CV"], machine["b.CV"]) == (most, least, most)
+        assert (machine["u.Q"], machine["d.Q"], machine["b.QU"], machine["b.QD"]) == (1, 1, 1, 0)
+        machine.run(**{"u.CU": 0, "d.CD": 0, "b.CU": 0})
+    machine.run(**{"u.R": 1, "d.LD": 1, "d.PV": most, "b.CV": least + 1, "b.CD": 1})
+    assert (machine["u.CV"], machine["d.CV"], machine["b.CV"]) == (0, most, least)
+    machine.run(**{"b.CD": 0})
+    machine.run(**{"b.CD": 1})
+    assert (machine["b.CV"], machine["b.QD"]) == (least, 1)
+    machine.run(**{"b.LD": 1})
+    assert machine["b.CV"] == most
+    machine.run(**{"b.R": 1})
+    assert machine["b.CV"] == 0
+
+
+def test_what_came_first_survives_a_restart():
+    machine = Machine("PROGRAM p VAR x : FIRST_OUT; END_VAR x(); END_PROGRAM")
+    block = machine.program.area.field("x").type
+    kept = {f.name for f in block.fields if f.retain}
+    assert kept == {"First", "Since", "Latched", "Together"}
+
+
 def test_an_alarm_waits_its_delay_and_remembers_since_when():
     machine = Machine("PROGRAM p VAR a : ALARM; c : BOOL; END_VAR a(Cause := c, Delay := T#2s); END_PROGRAM")
     machine.run(c=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from machine import MS, Machine, long_plant
 
 COLUMN = "Strings[1].Temperature"
+MEDIAN = Machine(f"PROGRAM p VAR x : MEDIAN_OK; END_VAR x(Values := {COLUMN}); END_PROGRAM", plant=long_plant(34))
 QUARTILE = Machine(f"PROGRAM p VAR x : QUARTILE_OK; END_VAR x(Values := {COLUMN}); END_PROGRAM", plant=long_plant(34))
 
 
@@ -159,6 +161,17 @@ def test_the_lowest_quartile_is_what_sorting_gives(values: list[float]):
     assert machine.run()["x.Value"] == sorted(values)[(len(values) - 1) // 4]
 
 
+@given(st.lists(st.floats(-40.0, 120.0, width=32) | st.sampled_from([20.0, 21.0]), min_size=1, max_size=34))
+@settings(max_examples=60, deadline=None)
+def test_the_median_is_what_sorting_gives(values: list[float]):
+    machine = MEDIAN
+    machine[f"{COLUMN}.Count"] = len(values)
+    for module, value in enumerate(values, 1):
+        machine[f"{COLUMN}.Value[{module}]"] = value
+        machine[f"{COLUMN}.Ok[{module}]"] = True
+    assert machine.run()["x.Value"] == pytest.approx(statistics.median(values), rel=1e-6, abs=1e-30)
+
+
 def rate(window: str) -> Machine:
     text = f"PROGRAM p VAR x : RATE; END_VAR x(Input := Strings[1].Current, Window := {window}); END_PROGRAM"
     machine = Machine(text, plant=True)
@@ -208,3 +221,16 @@ def test_a_rise_begins_anew_after_a_gap():
     machine["Strings[1].Current.Ok"] = True
     measure(machine, 100.0, 3_600_000)
     assert not machine["x.Ok"]
+
+
+def test_a_rise_is_told_per_minute_too_and_a_value_that_is_no_number_is_left_out():
+    machine = rate("T#10m")
+    for minute in range(12):
+        measure(machine, minute * 2.0, 60_000)
+    assert machine["x.PerMinute"] == pytest.approx(2.0, rel=1e-5)
+    measure(machine, math.nan, 60_000)
+    assert not machine["x.Ok"]
+    assert machine["x.PerMinute"] == pytest.approx(2.0, rel=1e-5)
+    measure(machine, 26.0, 60_000)
+    assert machine["x.Ok"]
+    assert machine["x.PerMinute"] == pytest.approx(2.0, rel=1e-5)

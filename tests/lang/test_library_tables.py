@@ -1,0 +1,22 @@
+"""Every block of the library keeps its table, in both back ends. The tables stand in tests/lang/library/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plc.engine.assemble import BackEnd
+from plc.trials import run_trials, tables
+from tests.programs.tables import complaint
+
+TABLES = tables([Path(__file__).parent / "library"])
+
+
+@pytest.mark.parametrize("back_end", list(BackEnd))
+@pytest.mark.parametrize("path", TABLES, ids=[path.name.partition(".")[0] for path in TABLES])
+def test_a_block_of_the_library_keeps_its_table(path: Path, back_end: BackEnd) -> None:
+    (trial,) = run_trials([path], back_end)
+    assert trial.result is not None, "\n".join(map(str, trial.diagnostics))
+    assert trial.passed, complaint(trial.result)
+    assert trial.result.cases
