@@ -1,4 +1,4 @@
-"""Every combination of value and quality of a vote's inputs, for each declared degradation, against a table in words."""
+"""Every combination of value and quality of a vote's inputs, for each degradation, against a table in words."""
 
 from __future__ import annotations
 
