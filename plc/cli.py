@@ -87,6 +87,35 @@ def _print_diagnostics(found: Iterable[Diagnostic], as_json: bool) -> None:
         print(str(diagnostic).removeprefix(here))
 
 
+@app.command("format")
+def format_(
+    paths: Annotated[list[Path], typer.Argument(help="programs (.st) or folders of them")],
+    check: Annotated[bool, typer.Option("--check", help="write nothing; exit code 1 where something would")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="write nothing; show what would change")] = False,
+) -> None:
+    """Give programs their one layout; words, comments and pragmas stay. What has an error is left alone."""
+    from plc.formatting import laid_out, write
+
+    changed = failed = 0
+    for laid in laid_out(paths):
+        _print_diagnostics(laid.diagnostics, False)
+        failed += bool(laid.diagnostics)
+        if not laid.changes:
+            continue
+        changed += 1
+        if diff:
+            print(laid.difference, end="")
+            continue
+        if not check:
+            try:
+                write(laid)
+            except OSError as exc:
+                raise fail(f"{laid.path} cannot be written ({exc.strerror})") from exc
+        print(f"{laid.path} {'would change' if check else 'formatted'}")
+    if failed or (check and changed):
+        raise typer.Exit(1)
+
+
 @app.command()
 def explain(
     code: Annotated[str, typer.Argument(help="a code such as S014; without one: all of them")] = "",

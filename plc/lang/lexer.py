@@ -63,16 +63,24 @@ _TEST_NAME = re.compile(r"\s*['\"]")
 _COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
 
 
-def scan(text: str, keywords: Collection[str], problems: Problems) -> Iterator[Token]:
-    """All tokens of ``text``, the last one of kind END. ``keywords`` are in capitals."""
-    lexer = _Lexer(text, keywords, problems)
+def scan(
+    text: str, keywords: Collection[str], problems: Problems, comments: list[Token] | None = None
+) -> Iterator[Token]:
+    """All tokens of ``text``, the last one of kind END. ``keywords`` are in capitals.
+
+    The comments passed on the way go to ``comments``, each a token of kind COMMENT.
+    """
+    lexer = _Lexer(text, keywords, problems, comments)
     return _joined(lexer, problems)
 
 
 class _Lexer:
-    def __init__(self, text: str, keywords: Collection[str], problems: Problems) -> None:
+    def __init__(
+        self, text: str, keywords: Collection[str], problems: Problems, comments: list[Token] | None = None
+    ) -> None:
         self.text = text
         self.problems = problems
+        self.comments = comments
         self.line = 1
         self.line_start = 0
         self.position = 1 if text.startswith("\ufeff") else 0
@@ -105,6 +113,8 @@ class _Lexer:
             elif group == "comment":
                 if value[:2] != "//":
                     self._skip_comment(value, start)
+                if self.comments is not None:
+                    self.comments.append(self._comment(line, column, start))
                 continue
             else:
                 rare = self._rare(group, Token(group, value, line, column, line, column + end - start, start))
@@ -164,6 +174,11 @@ class _Lexer:
             inside = f" (comments nest: {len(opened)} of them are open at the end)" if len(opened) > 1 else ""
             self.problems.report("P005", at, f"this comment is never closed{inside}", f"write {close} where it ends")
         self._pass_lines(start, len(self.text))
+
+    def _comment(self, line: int, column: int, start: int) -> Token:
+        """The comment that ends where reading stands now."""
+        text = self.text[start : self.position]
+        return Token("COMMENT", text, line, column, self.line, self.position - self.line_start + 1, start)
 
     def _pass_lines(self, start: int, end: int) -> None:
         self.line += self.text.count("\n", start, end)

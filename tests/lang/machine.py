@@ -20,7 +20,7 @@ MS = 1_000_000
 
 def long_plant(modules: int) -> Source:
     """The small plant with strings of that many modules."""
-    return Source("plant.st", PLANT.text.replace("MODULES_MAX  : INT := 4", f"MODULES_MAX  : INT := {modules}"))
+    return Source("plant.st", PLANT.text.replace("MODULES_MAX : INT := 4", f"MODULES_MAX  : INT := {modules}"))
 
 
 def compiled(text: str, plant: bool | Source = False) -> Compiled:

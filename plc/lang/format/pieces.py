@@ -1,0 +1,67 @@
+"""A text as its tokens and comments, in order, with the line breaks a person put between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import merge
+
+from plc.lang.lexer import scan
+from plc.lang.problems import Problems
+from plc.lang.tables import tables
+from plc.lang.tokens import Token
+
+VALUES = frozenset({"NAME", "INTEGER", "LITERAL", "ENUMERATOR", ")", "]"})
+BLANKS = " \t\r\f\v"
+_TRUTHS = frozenset({"TRUE", "FALSE"})
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A token or a comment as it will be written. ``breaks`` counts the line ends between it and the piece before.
+
+    ``column`` is where it stood, from 0. ``unary`` marks a sign that stands before its operand.
+    """
+
+    kind: str
+    text: str
+    breaks: int
+    column: int
+    unary: bool = False
+
+    @property
+    def comment(self) -> bool:
+        return self.kind == "COMMENT"
+
+    @property
+    def takes_line(self) -> bool:
+        """Whether nothing may follow it on its line."""
+        return self.comment and (self.text.startswith("//") or "\n" in self.text)
+
+
+def pieces(text: str) -> list[Piece]:
+    """Every token and comment of a text that reads without an error; the last one is of kind END."""
+    words = tables().keywords
+    comments: list[Token] = []
+    tokens = list(scan(text, words, Problems(""), comments))
+    found: list[Piece] = []
+    line, before = 1, ""
+    for token in merge(tokens, comments, key=lambda each: each.start):
+        sign = token.kind in ("-", "+") and before not in VALUES
+        found.append(Piece(token.kind, _spelling(token, words), token.line - line, token.column - 1, sign))
+        line = token.end_line
+        if token.kind != "COMMENT":
+            before = token.kind
+    return found
+
+
+def tokens_of(found: list[Piece]) -> list[tuple[str, str]]:
+    """What the parser sees of the pieces: kind and spelling, keywords in capitals."""
+    return [(piece.kind, piece.text) for piece in found if not piece.comment]
+
+
+def _spelling(token: Token, words: frozenset[str]) -> str:
+    text = token.text
+    if token.kind == "COMMENT":
+        return "\n".join(line.rstrip(BLANKS) for line in text.split("\n"))
+    upper = text.upper()
+    return upper if token.kind in words or (token.kind == "LITERAL" and upper in _TRUTHS) else text
