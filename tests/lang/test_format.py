@@ -56,7 +56,12 @@ def mangled(text: str, seed: int, often: float) -> str:
             gap += chance.choice(COMMENTS) + chance.choice(["", " ", "\n"])
         word = piece.text if not piece.comment else piece.text + "\n"
         parts.append(
-            (word.lower() if piece.kind.isalpha() and piece.kind == word and chance.random() < 0.3 else word) + gap
+            (
+                word.lower()
+                if piece.kind.isalpha() and piece.kind == word and piece.kind != "FROM" and chance.random() < 0.3
+                else word
+            )
+            + gap
         )
     return "".join(parts)
 
@@ -121,6 +126,19 @@ def test_every_text_of_the_tree_stands_in_its_layout(path: Path) -> None:
             "FUNCTION f:STRING[8]f:='a';END_FUNCTION FUNCTION g:INT REPEAT EXIT;UNTIL TRUE END_REPEAT;END_FUNCTION",
             "FUNCTION f : STRING[8]\nf := 'a';\nEND_FUNCTION\nFUNCTION g : INT\n"
             "REPEAT\n    EXIT;\nUNTIL TRUE\nEND_REPEAT;\nEND_FUNCTION\n",
+        ),
+        (
+            "FUNCTION_BLOCK f INITIAL_STEP a: horn(L,T#5s);END_STEP step b:END_STEP transition t(PRIORITY:=1)from(a,b)"
+            "TO b:=x>3;END_TRANSITION ACTION horn:;END_ACTION END_FUNCTION_BLOCK",
+            "FUNCTION_BLOCK f\nINITIAL_STEP a:\n    horn(L, T#5s);\nEND_STEP\nSTEP b:\nEND_STEP\n"
+            "TRANSITION t (PRIORITY := 1) FROM (a, b) TO b := x > 3;\nEND_TRANSITION\n"
+            "ACTION horn:\n    ;\nEND_ACTION\nEND_FUNCTION_BLOCK\n",
+        ),
+        (
+            "FUNCTION_BLOCK f METHOD public m:INT VAR_INPUT a:INT;END_VAR m:=a;END_METHOD METHOD n;END_METHOD"
+            " END_FUNCTION_BLOCK",
+            "FUNCTION_BLOCK f\nMETHOD PUBLIC m : INT\n    VAR_INPUT\n        a : INT;\n    END_VAR\n    m := a;\n"
+            "END_METHOD\nMETHOD n\n    ;\nEND_METHOD\nEND_FUNCTION_BLOCK\n",
         ),
         ("  (* a\n     b\n    c *)\n", "(* a\n   b\n  c *)\n"),
         ("", ""),

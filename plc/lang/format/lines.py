@@ -143,8 +143,8 @@ class _Builder:
                 self._header_end += 1
 
     def _end_of_name(self) -> int:
-        """Past the last token of ``FUNCTION name : STRING[20]``, ``RESOURCE name ON kind`` or ``PROGRAM name``."""
-        at = self._next + 1
+        """Past the last token of ``FUNCTION name : STRING[20]``, ``RESOURCE a ON b`` or ``METHOD PUBLIC name``."""
+        at = self._next + 1 + (self._tokens[self._next].kind == "ACCESS")
         if self._tokens[at].text.upper() == "ON":
             at += 2
         if self._tokens[at].kind == ":":
@@ -153,7 +153,7 @@ class _Builder:
                 while self._tokens[at].kind not in ("]", "END"):
                     at += 1
                 at += 1
-        return at + (self._tokens[at].kind == ";")
+        return at
 
     def _count(self, kind: str) -> None:
         if kind in "([":

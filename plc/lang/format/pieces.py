@@ -8,11 +8,12 @@ from heapq import merge
 from plc.lang.lexer import scan
 from plc.lang.problems import Problems
 from plc.lang.tables import tables
-from plc.lang.tokens import Token
+from plc.lang.tokens import SOFT_WORDS, Token
 
 VALUES = frozenset({"NAME", "INTEGER", "LITERAL", "ENUMERATOR", ")", "]"})
 BLANKS = " \t\r\f\v"
 _TRUTHS = frozenset({"TRUE", "FALSE"})
+_SOFT = frozenset(SOFT_WORDS.values())
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +43,7 @@ def pieces(text: str) -> list[Piece]:
     """Every token and comment of a text that reads without an error; the last one is of kind END."""
     words = tables().keywords
     comments: list[Token] = []
-    tokens = list(scan(text, words, Problems(""), comments))
+    tokens = _settled(list(scan(text, words, Problems(""), comments)))
     found: list[Piece] = []
     line, before = 1, ""
     for token in merge(tokens, comments, key=lambda each: each.start):
@@ -52,6 +53,33 @@ def pieces(text: str) -> list[Piece]:
         if token.kind != "COMMENT":
             before = token.kind
     return found
+
+
+def _settled(tokens: list[Token]) -> list[Token]:
+    """Words that are special in one place only become names everywhere else."""
+    for number, token in enumerate(tokens):
+        if token.kind not in _SOFT:
+            continue
+        kinds = [each.kind for each in tokens[number + 1 : number + 4]]
+        if token.kind == "ACCESS":
+            special = tokens[number - 1].kind == "METHOD" and kinds[0] in _SOFT | {"NAME"}
+        else:
+            special = _in_transition(tokens, number) and kinds[0] != "FROM" and kinds[2] != ":="
+        if not special:
+            token.kind = "NAME"
+    return tokens
+
+
+def _in_transition(tokens: list[Token], number: int) -> bool:
+    """Whether the word stands before the condition of a TRANSITION."""
+    while number and tokens[number].kind not in (";", ":=", "TO"):
+        number -= 1
+        if tokens[number].kind == "TRANSITION":
+            return True
+        if tokens[number].kind == ")":
+            while number and tokens[number].kind != "(":
+                number -= 1
+    return False
 
 
 def tokens_of(found: list[Piece]) -> list[tuple[str, str]]:
@@ -64,4 +92,5 @@ def _spelling(token: Token, words: frozenset[str]) -> str:
     if token.kind == "COMMENT":
         return "\n".join(line.rstrip(BLANKS) for line in text.split("\n"))
     upper = text.upper()
-    return upper if token.kind in words or (token.kind == "LITERAL" and upper in _TRUTHS) else text
+    word = token.kind in words or token.kind in _SOFT
+    return upper if word or (token.kind == "LITERAL" and upper in _TRUTHS) else text
