@@ -151,7 +151,10 @@ def statement_among_variables(trouble: Trouble) -> Repair | None:
     if trouble.previous.kind != "NAME" or not trouble.machine.accepts("END_VAR", "NAME", trouble.kind, depth=depth):
         return None
     what = f"a statement starts here, but the {_section(trouble)} before it is not closed"
-    return Repair("P016", trouble.previous, what, "write END_VAR before it", insert=("END_VAR",), back=(1, 2))
+    opener = _innermost(trouble, _SECTIONS)
+    silent = opener is not None and opener.start < 0
+    cure = "write END_VAR before it"
+    return Repair("P016", trouble.previous, what, cure, insert=("END_VAR",), back=(1, 2), silent=silent)
 
 
 def undeclared_section(trouble: Trouble) -> Repair | None:

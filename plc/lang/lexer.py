@@ -33,6 +33,7 @@ _FOREIGN = {
 
 _BLOCKS = kinds("IF CASE FOR WHILE REPEAT VAR STRUCT TYPE PROGRAM FUNCTION FUNCTION_BLOCK TEST")
 _TOGETHER = {"ELSEIF": "ELSIF", "ELSE_IF": "ELSIF", "ELIF": "ELSIF"}
+_TOGETHER |= {f"END_VAR_{kind}": "END_VAR" for kind in ("INPUT", "OUTPUT", "IN_OUT", "TEMP", "GLOBAL", "EXTERNAL")}
 _TOGETHER |= {f"END{block}": f"END_{block}" for block in _BLOCKS}
 
 _PIECE = re.compile(
@@ -46,6 +47,7 @@ _PIECE = re.compile(
     | (?P<integer>\d[\d_]*+(?:\#\w++)?(?![\w°%\#]|\.\d))
     | (?P<measure>\d\w*+(?:\.\w++)*[°%]?\w*)
     | (?P<text>'(?:[^'$\n]|\$[^\n])*+')
+    | (?P<comma_time>(?i:L?T(?:IME)?)\#\d++,\d\w*+)
     | (?P<date>(?i:L?(?:D|DATE|TOD|TIME_OF_DAY|DT|DATE_AND_TIME))\#[\w:.+-]*)
     | (?P<typed>[A-Za-z_][A-Za-z0-9_]*+\#(?:
           [+-]?\d\w*+(?:\#\w++|(?:\.\w++)*(?:(?<=\d[eE])[+-]\d++)?)
@@ -60,6 +62,8 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _TEST_NAME = re.compile(r"\s*['\"]")
+_TYPOGRAPHIC = re.compile("[‘’“”´`][^‘’“”´`'\n]*[‘’“”´`]")
+_POWER = re.compile(r"[ \t]*[\w(]")
 _COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
 
 
@@ -204,6 +208,10 @@ class _Lexer:
                 return token.as_kind(meant)
             case "measure":
                 return self._measure(token)
+            case "comma_time":
+                cure = f"write {token.text.replace(',', '.')}"
+                self.problems.report("P010", token, f"{token.text} has a comma in the number", cure)
+                return token.as_kind("LITERAL")
             case "date":
                 what = f"{token.text}: literals of dates and times of day come with a later version"
                 self.problems.report("P020", token, what, "leave it out for now")
@@ -212,7 +220,10 @@ class _Lexer:
                 return self._open_text(token)
             case "wide_text":
                 what = "text in double quotes (WSTRING) comes with a later version"
-                self.problems.report("P020", token, what, f"write '{token.text.strip(chr(34))}' in single quotes")
+                inside = token.text.strip(chr(34))
+                truth = inside.upper() in ("TRUE", "FALSE")
+                cure = f"write {inside.upper()} without quotes" if truth else f"write '{inside}' in single quotes"
+                self.problems.report("P020", token, what, cure)
                 return token.as_kind("LITERAL")
             case _:
                 return self._odd(token)
@@ -243,13 +254,20 @@ class _Lexer:
             case "\xa0" | "\u202f" | "\u2007":
                 what, cure = "a blank that is not the ordinary one stands here", "type an ordinary blank"
             case "‘" | "’" | "“" | "”" | "´" | "`":
-                what, cure = f"{text} is a typographic quote", "write '"
+                return self._typographic(token)
+            case "#":
+                self._pass_line()
+                what, cure = "# begins no comment here", "write // before it"
+            case "%":
+                what, cure = "a % stands here, but numbers carry no unit", "take it away"
+            case "^" if _POWER.match(self.text, self.position):
+                self.problems.report("P017", token, "^ is no operator of this language", "write **")
+                return token.as_kind("**")
             case "^":
                 self.problems.report("P020", token, "^ (references) comes with a later version", "leave it out for now")
                 return None
             case "{" | "}":
-                line_end = self.text.find("\n", self.position)
-                self.position = len(self.text) if line_end < 0 else line_end
+                self._pass_line()
                 what, cure = f"this {text} has no partner", "write pragmas as {attribute 'name' := 'value'}"
             case _ if text[0].isalpha() or text[0] == "_":
                 what = f"the name {text} has letters outside A to Z"
@@ -258,6 +276,23 @@ class _Lexer:
                 what, cure = f"{text!r} is not a sign of this language", "take it away"
         self.problems.report("P004", token, what, cure)
         return token.as_kind("NAME") if text[0].isalpha() else None
+
+    def _typographic(self, token: Token) -> Token | None:
+        """A text from a word processor: ``‘abc’``."""
+        found = _TYPOGRAPHIC.match(self.text, token.start)
+        if found is None:
+            self.problems.report("P004", token, f"{token.text} is a typographic quote", "write '")
+            return None
+        token.text, self.position = found.group(), found.end()
+        token.end_column = token.column + len(token.text)
+        what = f"{token.text} stands in typographic quotes"
+        self.problems.report("P004", token, what, f"write '{token.text[1:-1]}'")
+        token.text = "''"
+        return token.as_kind("LITERAL")
+
+    def _pass_line(self) -> None:
+        line_end = self.text.find("\n", self.position)
+        self.position = len(self.text) if line_end < 0 else line_end
 
 
 def _typed_kind(text: str) -> str:
@@ -279,7 +314,7 @@ def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[To
                 problems.report("P014", token, f"{waiting.text} {token.text} is two words", f"write {joined}")
                 token.kind = joined
             else:
-                yield waiting
+                yield waiting.as_kind("END_WHAT") if token.kind == ";" else waiting
             waiting = None
         if token.kind == "NAME" and token.text in _ENDS:
             waiting = token

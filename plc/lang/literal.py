@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from plc.lang.measure import TIME_WORDS
 from plc.lang.tokens import TIME_PREFIXES
 
 Value = bool | int | float | str
@@ -134,6 +135,10 @@ def _time(text: str, rest: str) -> int:
 
 def _bad_time(text: str, body: str) -> BadLiteral:
     prefix = text.partition("#")[0]
+    number = body.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    unit = TIME_WORDS.get(body[len(number) :].lower())
+    if number.isdecimal() and unit is not None:
+        return BadLiteral(f"{body[len(number) :]} is no unit of time here", f"write {prefix}#{number}{unit}")
     if body.isdecimal():
         return BadLiteral(f"{text} has no unit", f"write {prefix}#{body}s or {prefix}#{body}ms")
     return BadLiteral(

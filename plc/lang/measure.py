@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from plc.lang.tokens import kinds
+
 _TIME_UNITS = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+", re.IGNORECASE)
 _WORD_UNITS = {
     "sec": "s",
@@ -15,6 +17,11 @@ _WORD_UNITS = {
     "hours": "h",
     "hr": "h",
 }
+TIME_WORDS = _WORD_UNITS | {unit: unit for unit in ("d", "h", "m", "s", "ms", "us", "ns")}
+"""How a unit of time is written after T#, by what people write."""
+UNIT_WORDS = kinds("""
+    v mv kv volt volts a ma ka amp amps ampere amperes ah w kw va kva wh kwh hz ohm mohm k kelvin c °c degc deg degree
+    degrees celsius f percent""")
 
 
 def measure_problem(text: str) -> tuple[str, str, str]:
@@ -28,6 +35,8 @@ def measure_problem(text: str) -> tuple[str, str, str]:
         return "P008", f"{text} looks like a time", f"write T#{digits}{_WORD_UNITS[unit.lower()]}"
     if text[:2].lower() == "0x" and len(text) > 2:
         return "P009", f"{text} is not how numbers to base 16 are written here", f"write 16#{text[2:]}"
+    if "_" in unit or (len(unit) > 3 and unit.isalpha() and unit.lower() not in UNIT_WORDS):
+        return "P004", f"{text} begins with a digit, so it is no name", "choose a name that begins with a letter"
     if "#" in text:
         return "P009", f"{text} is not a number", "write numbers like 100, 1.5, 16#FF or 2#1010"
     plain = digits if "." in digits else f"{digits}.0"

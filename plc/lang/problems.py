@@ -48,6 +48,12 @@ class Problems:
         span = Span(self.path, at.line, at.column, at.end_line, at.end_column)
         self._found[place] = Diagnostic(code, span, what, cure, severity)
 
+    def forget_inside(self, at: Place) -> None:
+        """Take back what is known between the ends of a place: it is part of what is wrong with the whole."""
+        start, end = (at.line, at.column), (at.end_line, at.end_column)
+        for place in [place for place in self._found if start <= place < end]:
+            self._count[self._found.pop(place).severity] -= 1
+
     def known_between(self, before: Place, after: Place) -> bool:
         """Whether a problem is known in the blank between two neighbours."""
         start, end = (before.end_line, before.end_column), (after.line, after.column)

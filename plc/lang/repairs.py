@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from plc.lang import ends, later, part_cures, signs
+from difflib import get_close_matches
+
+from plc.lang import ends, everyday, everyday_declarations, later, part_cures, signs
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Cure, Repair, Trouble
 from plc.lang.words import meant_word
@@ -91,7 +93,7 @@ def misspelt_then(trouble: Trouble) -> Repair | None:
     """``IF a THNE``: a name at the end of a condition that looks like THEN."""
     if trouble.kind != "NAME" or trouble.starts_line or trouble.following.kind in (":=", "(", ".", "["):
         return None
-    if not trouble.accepts("THEN") or meant_word(trouble.token, trouble.machine) != "THEN":
+    if not trouble.accepts("THEN") or not get_close_matches(trouble.token.text.upper(), ["THEN"], cutoff=0.7):
         return None
     return _misspelt(trouble.token, "THEN")
 
@@ -183,13 +185,20 @@ def _text(token: Token) -> str:
 
 
 CURES: tuple[Cure, ...] = (
+    everyday_declarations.step_for_by,
     later.later_word,
     later.later_pointer,
     word_as_name,
+    everyday_declarations.variable_without_type,
+    everyday_declarations.sign_after_head,
+    everyday_declarations.begin_and_end,
+    everyday_declarations.condition_after_else,
     ends.statement_among_variables,
     signs.split_sign,
+    everyday.several_targets,
     ends.undeclared_section,
     ends.globals_inside,
+    everyday.foreign_comment,
     signs.foreign_step,
     signs.equals_for_assignment,
     signs.equals_in_case,
@@ -203,11 +212,30 @@ CURES: tuple[Cure, ...] = (
     string_in_parentheses,
     missing_result_colon,
     unquoted_test,
+    everyday_declarations.divided_section,
+    everyday_declarations.type_before_name,
+    everyday_declarations.single_bound,
+    everyday_declarations.bounds_after_type,
+    everyday_declarations.comma_after_declaration,
+    everyday.unit_after_number,
+    everyday.type_as_name,
+    everyday.statements_in_braces,
+    everyday.comparison_without_left_side,
+    everyday.word_for_sign,
+    everyday.words_in_a_row,
+    everyday.semicolon_in_head,
+    everyday.sign_at_the_end,
+    everyday.hyphen_in_name,
+    everyday.value_after_return,
+    everyday.bare_end,
+    everyday.missing_label_colon,
+    everyday.comma_between_conditions,
     misspelt_then,
     wrong_connective,
     missing_connective,
     missing_semicolon,
     misspelt_word,
+    everyday.values_in_a_row,
     ends.missing_if,
     open_bracket,
     surplus_bracket,

@@ -34,6 +34,8 @@ def foreign_step(trouble: Trouble) -> Repair | None:
     sign, after = trouble.token, trouble.following
     if sign.kind not in ("+", "-", "*", "/") or not trouble.touches_following or after.kind not in ("=", sign.kind):
         return None
+    if trouble.previous.kind not in ("NAME", "]"):
+        return None
     name = trouble.previous.text
     what = f"{sign.text}{after.text} is no operator of this language"
     operand = "..." if after.kind == "=" else "1"
@@ -61,8 +63,10 @@ def assignment_for_equals(trouble: Trouble) -> Repair | None:
     """``IF a := 5 THEN``: the sign that assigns where two values are compared."""
     if trouble.kind != ":=" or not trouble.accepts("="):
         return None
-    what = ":= assigns, it does not compare"
-    return Repair("P011", trouble.token, what, "write = to compare", drop=1, insert=("=",))
+    what, cure = ":= assigns, it does not compare", "write = to compare"
+    if any(token.kind == ":=" for token in trouble.behind(_STATEMENT_ENDS | kinds("( , IF ELSIF WHILE THEN DO"))):
+        what, cure = "a statement assigns once", "write two statements, or = to compare"
+    return Repair("P011", trouble.token, what, cure, drop=1, insert=("=",))
 
 
 def arrow_for_comparison(trouble: Trouble) -> Repair | None:

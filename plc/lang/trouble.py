@@ -15,7 +15,8 @@ class Repair:
     """A problem known by name, and how to read on: ``drop`` tokens are taken away here and ``insert`` put in.
 
     With ``skip`` nothing is repaired, the place is skipped instead. ``back`` names how many tokens and stack entries
-    before this place are given back to be read again. A ``silent`` repair follows from one already reported.
+    before this place are given back to be read again. A ``silent`` repair follows from one already reported;
+    where one is ``alone``, what was reported inside its place is taken back.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Repair:
     skip: bool = False
     back: tuple[int, int] = (0, 0)
     silent: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

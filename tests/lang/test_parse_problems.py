@@ -112,7 +112,7 @@ MISTAKES = [
     ("at := 5;", "5:1", "P022", "at is a word of the language", "at_1"),
     ("x;", "5:1", "P023", "x alone does nothing", "x();"),
     ("f(1) := 2;", "5:1", "P023", "result of a call", "left of :="),
-    ("x := a b;", "5:8", "P024", "b stands after a", "an operator or ;"),
+    ("x := a b;", "5:6", "P024", "a and b stand side by side", "write an operator"),
     ("x := y + * 3;", "5:10", "P024", "* stands after +", "write a value"),
     ("x := ;", "5:6", "P024", "; stands after :=", "write a value"),
     ("5 := x;", "5:1", "P024", "5 stands after END_VAR", "write a statement"),
@@ -205,7 +205,7 @@ END_FUNCTION_BLOCK
 """
     assert [error.split()[:2] for error in errors(text)] == [
         ["3:12", "P012"], ["4:17", "P010"], ["6:9", "P013"], ["7:7", "P011"], ["8:1", "P014"], ["9:12", "P029"],
-        ["11:13", "P008"], ["11:21", "P024"], ["12:8", "P012"], ["15:8", "P024"], ["17:12", "P018"],
+        ["11:13", "P008"], ["11:21", "P024"], ["12:8", "P012"], ["15:6", "P024"], ["17:12", "P018"],
     ]  # fmt: skip
 
 

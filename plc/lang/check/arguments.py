@@ -33,7 +33,8 @@ def bind(body: Body, interface: Interface, call: ast.Call) -> Bound:
     """Matches arguments by name or by position, and reports those that match nothing."""
     bound = Bound()
     ordered = [p for p in interface.parameters.values() if p.section is not _OUT]
-    for position, argument in enumerate(call.arguments):
+    for position, written in enumerate(call.arguments):
+        argument = _meant_assignment(body, interface, written)
         if argument.name is not None:
             parameter = _named(body, interface, argument)
         else:
@@ -47,6 +48,17 @@ def bind(body: Body, interface: Interface, call: ast.Call) -> Bound:
         bound.given.add(parameter.name.upper())
         _sort(bound, parameter, argument)
     return bound
+
+
+def _meant_assignment(body: Body, interface: Interface, argument: ast.Argument) -> ast.Argument:
+    """``IN = x`` where IN is a parameter: reported, and read as ``IN := x``."""
+    match argument:
+        case ast.Argument(name=None, value=ast.Binary(operator="=", left=ast.Name(name=name), right=value)):
+            if name.upper() in interface.parameters and body.scope.find(name.upper()) is None:
+                what = f"= compares, it gives {name} no value"
+                body.report.error("S037", argument.span, what, f"write {name} := {body.world.text(value.span)}")
+                return ast.Argument(name, value, False, argument.span)
+    return argument
 
 
 def _sort(bound: Bound, parameter: Parameter, argument: ast.Argument) -> None:
@@ -129,7 +141,7 @@ def _reference(body: Body, reference: ir.Reference, node: ast.Expression) -> ir.
         return None
     if not takes(reference.type, place.type):
         what = f"{body.world.text(node.span)} is {place.type}, but {reference.name} refers to {reference.type}"
-        body.report.error("S008", node.span, what, "a VAR_IN_OUT takes a variable of exactly its own type")
+        body.report.error("S008", node.span, what, _reference_cure(body, reference, node))
         return None
     if is_block(place.type):
         body.facts.started.setdefault(found.path.split(".")[0].split("[")[0].upper(), node.span)
@@ -141,6 +153,13 @@ def takes(wanted: Type, given: Type) -> bool:
     if isinstance(wanted, Array) and wanted.open and isinstance(given, Array):
         return len(wanted.dimensions) == len(given.dimensions) and same_type(wanted.element, given.element)
     return same_type(wanted, given)
+
+
+def _reference_cure(body: Body, reference: ir.Reference, node: ast.Expression) -> str:
+    whole = places.reach(body, node.target) if isinstance(node, ast.Member | ast.Index) else None
+    if whole is not None and isinstance(node, ast.Member | ast.Index) and same_type(whole.type, reference.type):
+        return f"write {body.world.text(node.target.span)} alone"
+    return "a VAR_IN_OUT takes a variable of exactly its own type"
 
 
 def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | None) -> list[Store]:

@@ -7,6 +7,7 @@ from plc.lang import ast, ir
 from plc.lang.check import arguments, names, places, standard
 from plc.lang.check.body import Body
 from plc.lang.check.conversions import conversion
+from plc.lang.check.foreign import meant_function
 from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
@@ -16,9 +17,7 @@ from plc.lang.types import Struct, Type
 def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
     """A function call in an expression."""
     if not isinstance(node.target, ast.Name) or _is_variable(body, node.target):
-        what = f"{body.world.text(node.target.span)} is called inside an expression"
-        cure = "call the block on a line of its own and use its outputs"
-        body.report.error("S038", node.span, what, cure)
+        places.called(body, node)
         return NOTHING
     key = node.target.name.upper()
     if key in body.world.pous:
@@ -44,7 +43,7 @@ def _is_variable(body: Body, node: ast.Name) -> bool:
 
 def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
     known = [*standard.FUNCTIONS, *(pou.name for pou, _ in body.world.pous.values())]
-    cure = body.world.near(target.name, known) or "declare a FUNCTION of that name"
+    cure = meant_function(target.name) or body.world.near(target.name, known) or "declare a FUNCTION of that name"
     body.report.error("S001", target.span, f"there is no function {target.name}", cure)
     for argument in node.arguments:
         body.value(argument.value)

@@ -7,7 +7,7 @@ from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.body import Body
 from plc.lang.check.convert import common
-from plc.lang.check.operands import no_common, refuse
+from plc.lang.check.operands import comparison_cure, no_common, refuse
 from plc.lang.check.texts import as_text
 from plc.lang.check.values import (
     Value,
@@ -33,7 +33,7 @@ def compare(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.B
             cure = "write a < b AND b < c"
             return refuse(body, node, left, right, cure)
         numbers = all(is_integer(kind) or is_real(kind) for kind in (one, other))
-        cure = "compare values of one type"
+        cure = comparison_cure(body, node, one, other)
         return no_common(body, node, left, right) if numbers else refuse(body, node, left, right, cure)
     first, second, kind = pair
     if (kind is BOOL or isinstance(kind, Enumeration)) and op not in (ir.CompareOp.EQ, ir.CompareOp.NE):
@@ -63,6 +63,7 @@ def _compare_texts(body: Body, op: ir.CompareOp, left: Value, right: Value, node
     sides = as_text(left), as_text(right)
     if sides[0] is None or sides[1] is None:
         both = same_type(type_of(left), type_of(right))
-        cure = "compare their fields or elements one by one" if both else "compare values of one type"
+        cure = comparison_cure(body, node, type_of(left), type_of(right))
+        cure = "compare their fields or elements one by one" if both else cure
         return refuse(body, node, left, right, cure)
     return ir.TextCompare(op, sides[0], sides[1])

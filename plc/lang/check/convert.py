@@ -25,7 +25,7 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, LREAL, REAL, Array, Enumeration, Kind, Scalar, Struct, Text, Type
+from plc.lang.types import BOOL, LREAL, REAL, Array, Enumeration, Kind, Role, Scalar, Struct, Text, Type
 
 
 def widens(source: Scalar, target: Scalar) -> bool:
@@ -123,13 +123,39 @@ def article(kind: Type) -> str:
     return str(kind) if not untyped(kind) else kind.name
 
 
+def single_value_cure(source: Type, text: str) -> str:
+    """How to come from a whole structure, array, block or quoted text to a single value."""
+    match source:
+        case Text() if text[:1] == "'" and text[-1:] == "'":
+            return f"write {text[1:-1]} without quotes"
+        case Text():
+            return "a text is no number and no condition; compare it, as in name = 'text'"
+        case Array():
+            return f"name one element, as in {text}[1]"
+        case Struct() if source.block:
+            outputs = [f.name for f in source.fields if f.role is Role.OUTPUT]
+            return f"use an output of it, as in {text}.{outputs[0]}" if outputs else "a block has no value"
+        case Struct() if any(f.name == "Value" and isinstance(f.type, Array) for f in source.fields):
+            return f"write {text}.Value[1], and look at {text}.Ok[1]"
+        case Struct() if source.field("Value") is not None:
+            return f"write {text}.Value, and look at {text}.Ok"
+        case Struct():
+            return f"name one field, as in {text}.{source.fields[0].name}"
+        case _:
+            return "compare values of one type"
+
+
 def _cure(source: Type, target: Type, text: str) -> str:
+    if isinstance(target, Scalar | Enumeration) and not isinstance(source, Scalar | Enumeration):
+        return single_value_cure(source, text)
     if not isinstance(source, Scalar | Enumeration) or not isinstance(target, Scalar | Enumeration):
         return "the two must have the same type"
     if isinstance(target, Enumeration):
         return f"write one of {', '.join(name for name, _ in target.values[:6])}"
     if target is BOOL:
-        return f"compare it, as in {text} <> 0" if is_integer(source) or is_real(source) else "write a condition"
+        if is_integer(source) or is_real(source):
+            return f"compare it, as in {text} {'> 55.0' if is_real(source) else '<> 0'}"
+        return "write a condition"
     if is_time(target):
         return f"write a time like T#2s, or {text} * T#1s"
     if is_time(source):

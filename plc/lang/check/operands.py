@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
-from plc.lang.check.convert import article
+from plc.lang.check.convert import article, single_value_cure
 from plc.lang.check.values import (
     NOTHING,
     Value,
     is_bits,
     is_integer,
+    is_time,
     type_of,
     untyped,
 )
@@ -21,6 +22,20 @@ def refuse(body: Body, node: ast.Binary, left: Value, right: Value, cure: str, c
     what = f"{node.operator} does not work between {article(type_of(left))} and {article(type_of(right))}"
     body.report.error(code, node.span, what, cure)
     return NOTHING
+
+
+def comparison_cure(body: Body, node: ast.Binary, one: Type, other: Type) -> str:
+    """What to write where the two sides of a comparison have nothing in common."""
+    sides = ((node.left, one, other), (node.right, other, one))
+    for side, kind, beside in sides:
+        text = body.world.text(side.span)
+        if not isinstance(kind, Scalar | Enumeration) and isinstance(beside, Scalar | Enumeration):
+            return single_value_cure(kind, text)
+        if untyped(kind) and is_time(beside):
+            return f"write a time: T#{text}s"
+        if untyped(kind) and beside is BOOL:
+            return "write TRUE or FALSE"
+    return "compare values of one type"
 
 
 def number_cure(body: Body, kind: Type, side: ast.Expression) -> str:

@@ -110,6 +110,9 @@ def _logic_cure(body: Body, node: ast.Binary, one: Type, other: Type) -> str:
         width = {1: "BYTE", 2: "WORD", 4: "DWORD", 8: "LWORD"}[kind.size]
         return f"write {kind}_TO_{width}({text})"
     if is_integer(kind) or is_real(kind):
+        if isinstance(node.left, ast.Binary) and node.left.operator in COMPARISON and side is node.right:
+            compared = body.world.text(node.left.left.span)
+            return f"write the whole comparison again: {compared} {node.left.operator} {text}"
         return f"write a condition, as in {text} <> 0"
     return "use BOOL on both sides"
 
@@ -140,7 +143,8 @@ def _invert(body: Body, node: ast.Unary, operand: ir.Expr, kind: Scalar, hint: T
         fitted = implicit(operand, hint)
         operand, kind = (operand, kind) if fitted is None else (fitted, hint)
     if kind.kind not in (Kind.BOOL, Kind.BITS):
-        return _refuse_unary(body, node, kind, "NOT is for BOOL and bits; compare numbers, as in x = 0")
+        text = body.world.text(node.operand.span)
+        return _refuse_unary(body, node, kind, f"put the whole comparison in parentheses, as in NOT ({text} > 0)")
     if isinstance(operand, ir.Const) and (opposite := constants.invert(operand)) is not None:
         return opposite
     return ir.Unary(ir.UnaryOp.NOT, operand, kind)

@@ -9,6 +9,7 @@ from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import constants, names
 from plc.lang.check.body import Body
+from plc.lang.check.foreign import meant_value
 from plc.lang.check.scope import Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_integer, type_of
 from plc.lang.types import Array, Role, Scalar, Struct, Type
@@ -46,10 +47,30 @@ def reach(body: Body, node: ast.Expression) -> Reach | None:
             return _member(body, node)
         case ast.Index():
             return _index(body, node)
+        case ast.Call() if not isinstance(node.target, ast.Name) or names.find(body, node.target.name) is not None:
+            called(body, node)
+            return None
+        case ast.Call(target=ast.Name(name=name)) if name.upper() in body.world.pous:
+            body.value(node)
+            return None
         case _:
             what = f"{body.world.text(node.span)} is a value, not a variable"
             body.report.error("S026", node.span, what, "name a variable here")
             return None
+
+
+def called(body: Body, node: ast.Call) -> None:
+    """Reports a call where a variable is needed: most often an index in the wrong brackets."""
+    found = reach(body, node.target)
+    if found is None:
+        return
+    text = body.world.text(node.target.span)
+    if isinstance(found.type, Array):
+        index = ", ".join(body.world.text(argument.span) for argument in node.arguments)
+        body.report.error("S029", node.span, f"{text} is an array, its index stands in [ ]", f"write {text}[{index}]")
+    else:
+        cure = "call the block on a line of its own and use its outputs"
+        body.report.error("S038", node.span, f"{text} is called inside an expression", cure)
 
 
 def _name(body: Body, node: ast.Name) -> Reach | None:
@@ -71,7 +92,7 @@ def unknown(body: Body, node: ast.Name) -> None:
     if not node.name:
         return
     visible = chain(body.scope.names(), body.world.enumerators)
-    cure = body.world.near(node.name, visible) or "declare it in a VAR block"
+    cure = meant_value(node.name) or body.world.near(node.name, visible) or "declare it in a VAR block"
     body.report.error("S001", node.span, f"there is no {node.name} here", cure)
 
 
@@ -102,6 +123,10 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
         return None
     field = body.world.field(struct, node.name)
     if field is None:
+        if struct.block and _passed_by_reference(body, struct, node.name):
+            cure = f"give it in the call: {body.world.text(node.target.span)}({node.name} := ...)"
+            body.report.error("S027", node.span, f"{node.name} refers to a variable of the caller", cure)
+            return None
         known = [f.name for f in struct.fields if not (struct.block and f.role is Role.LOCAL)]
         cure = body.world.near(node.name, known) or f"it has {', '.join(known[:8]) or 'no fields'}"
         body.report.error("S001", node.span, f"{struct} has no {node.name}", cure)
@@ -123,6 +148,11 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
     return Reach(at(base.place, field.offset, field.type), path, lock, site, granule, measurement)
 
 
+def _passed_by_reference(body: Body, struct: Struct, name: str) -> bool:
+    interface = body.world.lay_out(body.world, struct.block.upper())
+    return interface is not None and name.upper() in interface.parameters
+
+
 def at(place: ir.Place, offset: int, type: Type) -> ir.Place:
     """A part of a place."""
     return ir.Place(place.base, place.offset + offset, place.steps, type, place.number)
@@ -142,7 +172,7 @@ def _index(body: Body, node: ast.Index) -> Reach | None:
     if not isinstance(array, Array):
         if array is not UNKNOWN:
             what = f"{body.world.text(node.target.span)} is {array}, no array"
-            body.report.error("S029", node.span, what, "take the index away")
+            body.report.error("S029", node.span, what, _index_cure(body, node, array))
         return None
     if len(node.indices) != len(array.dimensions):
         what = f"this array has {len(array.dimensions)} indices, {len(node.indices)} are written"
@@ -158,6 +188,14 @@ def _index(body: Body, node: ast.Index) -> Reach | None:
     path = f"{base.path}[]"
     site = path if base.site and "." not in base.site else base.site
     return Reach(element, path, base.lock, site, "", base.measurement)
+
+
+def _index_cure(body: Body, node: ast.Index, kind: Type) -> str:
+    """Where the index belongs: behind the field that is an array, if there is one."""
+    fields = kind.fields if isinstance(kind, Struct) and not kind.block else ()
+    field = next((f.name for f in fields if isinstance(f.type, Array)), "")
+    text, indices = body.world.text(node.target.span), ", ".join(body.world.text(i.span) for i in node.indices)
+    return f"write the index behind the field: {text}.{field}[{indices}]" if field else "take the index away"
 
 
 def _step(body: Body, place: ir.Place, array: Array, number: int, index: ast.Expression) -> ir.Place | None:
@@ -233,17 +271,22 @@ def _note_measurement(body: Body, found: Reach, span: Span) -> None:
 def target(body: Body, node: ast.Expression) -> Reach | None:
     """The place for writing; None after reporting why it cannot be written."""
     found = reach(body, node)
-    if found is None:
-        return None
+    return found if found is not None and writable(body, node, found) else None
+
+
+def writable(body: Body, node: ast.Expression, found: Reach) -> bool:
+    """Whether a place can be written; if not, it is reported."""
     if found.granule and isinstance(found.type, Struct) and body.is_program:
         body.report.error("S031", node.span, f"{found.path} is a group of outputs", "write its fields one by one")
-        return None
+        return False
     if found.lock is not None:
         code, what, cure = found.lock.value
+        if ".Breaker." in found.path:
+            cure = "ask for it with a TRIP: opens(Breaker := ..., Cause := ...)"
         body.report.error(code, node.span, f"{found.path} {what}", cure)
-        return None
+        return False
     if any(found.place == variable for variable in body.loop_variables):
         cure = "use WHILE, or leave the loop with EXIT"
         body.report.error("S032", node.span, f"{found.path} counts the FOR loop around this line", cure)
-        return None
-    return found
+        return False
+    return True

@@ -41,9 +41,9 @@ def condition(body: Body, node: ast.Expression) -> ir.Expr:
 def _assign(body: Body, node: ast.Assign) -> list[ir.Stmt]:
     if isinstance(node.target, ast.BitAccess):
         return _assign_bit(body, node, node.target)
-    goal = places.target(body, node.target)
+    goal = places.reach(body, node.target)
     value = body.value(node.value, None if goal is None else goal.type)
-    if goal is None:
+    if goal is None or not places.writable(body, node.target, goal):
         return []
     lowered: list[ir.Stmt] = []
     if isinstance(value, ir.CallFunction) and _whole(value.type) and same_type(value.type, goal.type):

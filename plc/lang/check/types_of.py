@@ -7,6 +7,7 @@ from plc.lang import ast
 from plc.lang.check.body import Body
 from plc.lang.check.constants import text_image
 from plc.lang.check.fixed import whole
+from plc.lang.check.foreign import meant_type
 from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.values import UNKNOWN, bounds, is_block, is_integer
@@ -31,6 +32,9 @@ def shape(body: Body, node: ast.TypeText) -> Shape:
             return _array(body, node)
         case ast.SubrangeType():
             body.report.error("S017", node.span, "sub-ranges come later", f"use {node.base} and LIMIT")
+        case ast.EnumType(base=str(base)) if base.upper() in body.world.pous:
+            cure = f"declare it as {base}, and give the inputs where it is called"
+            body.report.error("S003", node.span, f"{base} is a block and takes no initial values here", cure)
         case ast.EnumType() | ast.StructType():
             kind = "an enumeration" if isinstance(node, ast.EnumType) else "a STRUCT"
             body.report.error("S003", node.span, f"{kind} needs a name of its own", "declare it in TYPE ... END_TYPE")
@@ -40,6 +44,8 @@ def shape(body: Body, node: ast.TypeText) -> Shape:
 def named(world: World, name: str, span: Span) -> Shape:
     """An elementary, declared or block type by its name."""
     key = name.upper()
+    if not key:  # the parser has reported the gap
+        return LOST
     if key in ELEMENTARY:
         kind = ELEMENTARY[key]
         return Shape(kind, bytes(kind.size))
@@ -51,7 +57,7 @@ def named(world: World, name: str, span: Span) -> Shape:
         cure = "use LTIME for times" if "STRING" not in key and "CHAR" not in key else "use STRING[n]"
         world.report.error("S017", span, f"{name} comes later", cure)
     else:
-        cure = world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
+        cure = meant_type(name) or world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
         world.report.error("S003", span, f"there is no type {name}", cure)
     return LOST
 

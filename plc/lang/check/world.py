@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
+from plc.lang.check.foreign import nearest
 from plc.lang.check.report import Report
 from plc.lang.check.scope import Pending, Scope
 from plc.lang.check.values import Value
@@ -148,9 +148,8 @@ class World:
         self._guesses += 1
         if self._guesses > MOST_GUESSES:
             return ""
-        spellings = {known.upper(): known for known in names}
-        close = difflib.get_close_matches(name.upper(), spellings, n=1, cutoff=0.6)
-        return f"did you mean {spellings[close[0]]}?" if close else ""
+        meant = nearest(name, names)
+        return f"did you mean {meant}?" if meant else ""
 
     def type_names(self) -> Iterable[str]:
         yield from ELEMENTARY

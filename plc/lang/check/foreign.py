@@ -1,0 +1,83 @@
+"""Names people bring along: words of everyday speech, of other languages and of other controllers.
+
+fan := ON    -> write TRUE          x : INTEGER -> write INT          WAIT(T#5s) -> call a TON
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+_TRUE = ("ON", "YES", "HIGH", "AN", "EIN", "ACTIVE", "ENABLED", "JA")
+_FALSE = ("OFF", "NO", "LOW", "AUS", "INACTIVE", "DISABLED", "NEIN", "NULL", "NONE", "NIL")
+_VALUES = dict.fromkeys(_TRUE, "TRUE") | dict.fromkeys(_FALSE, "FALSE")
+
+_TYPES = {
+    "INTEGER": "INT", "INT16": "INT", "INT32": "DINT", "INT64": "LINT", "INT8": "SINT", "UINT8": "USINT",
+    "UINT16": "UINT", "UINT32": "UDINT", "UINT64": "ULINT", "LONG": "DINT", "SHORT": "INT", "UNSIGNED": "UINT",
+    "BOOLEAN": "BOOL", "BIT": "BOOL", "FLAG": "BOOL", "FLOAT": "REAL", "SINGLE": "REAL", "DOUBLE": "LREAL",
+    "FLOAT32": "REAL", "FLOAT64": "LREAL", "NUMBER": "REAL", "TEXT": "STRING", "STR": "STRING", "TIMER": "TON",
+    "DELAY": "TON", "COUNTER": "CTU", "DURATION": "TIME", "S5TIME": "TIME", "FLIPFLOP": "SR", "LATCH": "SR",
+}  # fmt: skip
+
+_NEVER_WAITS = "a program never waits: call a TON with PT := T#5s and go on when its Q is TRUE"
+_TELLS = "a program has no screen: call an ALARM, or put the text into a VAR_OUTPUT"
+_FUNCTIONS = {
+    **dict.fromkeys(("WAIT", "DELAY", "SLEEP", "PAUSE"), _NEVER_WAITS),
+    **dict.fromkeys(("PRINT", "PRINTF", "ECHO", "LOG_MESSAGE", "MESSAGE", "MSG", "WRITE", "SHOW"), _TELLS),
+    **dict.fromkeys(("SET", "SWITCH_ON", "TURN_ON"), "write variable := TRUE;"),
+    **dict.fromkeys(("RESET", "SWITCH_OFF", "TURN_OFF"), "write variable := FALSE;"),
+    **dict.fromkeys(("POW", "POWER"), "write a ** b, or EXPT(a, b)"),
+    **dict.fromkeys(("ROUND", "INT", "CINT"), "write REAL_TO_INT(x), which rounds"),
+    **dict.fromkeys(("FLOOR", "CEIL", "FIX"), "write TRUNC(x), which cuts the fraction off"),
+    "FLOAT": "write INT_TO_REAL(x)",
+    "ISNAN": "write NOT IS_VALID(x)",
+    "AVERAGE": "write AVG(a) for an array, (a + b) / 2.0 for two values",
+    "MEAN": "write AVG(a) for an array, (a + b) / 2.0 for two values",
+    "SQR": "write x * x, or SQRT(x) for the square root",
+    "NOW": "Sys.Time is the time of this scan",
+    "TIME": "Sys.Time is the time of this scan",
+    "MILLIS": "Sys.Time is the time of this scan",
+    "AND": "write a AND b",
+    "OR": "write a OR b",
+}
+
+
+def meant_value(name: str) -> str:
+    """``write TRUE`` for ON and the like, or nothing."""
+    value = _VALUES.get(name.upper())
+    return f"write {value}" if value else ""
+
+
+def meant_type(name: str) -> str:
+    """``write REAL`` for FLOAT and the like, or nothing."""
+    kind = _TYPES.get(name.upper())
+    return f"write {kind}" if kind else ""
+
+
+def meant_function(name: str) -> str:
+    """What does here what that function does elsewhere, or nothing."""
+    return _FUNCTIONS.get(name.upper(), "")
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The one of ``names`` that is most likely meant, or nothing.
+
+    First the same letters without underscores or a plural s, then the most similar; short names must be very similar.
+    """
+    spellings = {known.upper(): known for known in names if known}
+    bare = {_bare(known): spelled for known, spelled in spellings.items()}
+    wanted = name.upper()
+    if _bare(wanted) in bare:
+        return bare[_bare(wanted)]
+    cutoff = 0.6 if len(wanted) > 3 else 0.75
+    close = difflib.get_close_matches(wanted, spellings, n=1, cutoff=cutoff)
+    if close:
+        return spellings[close[0]]
+    begins = [known for known in spellings if len(wanted) > 2 and known.startswith(wanted)]
+    return spellings[begins[0]] if len(begins) == 1 else ""
+
+
+def _bare(name: str) -> str:
+    letters = name.replace("_", "")
+    return letters[:-1] if len(letters) > 3 and letters.endswith("S") else letters

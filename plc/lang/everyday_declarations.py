@@ -1,0 +1,148 @@
+"""Cures of declarations as other languages write them: ``int x;``, ``x REAL;``, ``ARRAY[10]``, ``PROGRAM p;``."""
+
+from __future__ import annotations
+
+from plc.lang.tokens import NUMBER_PREFIXES, Token, kinds
+from plc.lang.trouble import Repair, Trouble
+
+_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
+_SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL")
+_TYPES = NUMBER_PREFIXES | kinds("TIME LTIME")
+_FOREIGN_TYPES = kinds("INTEGER BOOLEAN FLOAT DOUBLE LONG SHORT CHAR BIT VOID AUTO LET DIM DOUBLE UNSIGNED VAR")
+_BY_NAME = {"INTEGER": "INT", "BOOLEAN": "BOOL", "FLOAT": "REAL", "DOUBLE": "LREAL", "LONG": "DINT", "SHORT": "INT"}
+
+
+def divided_section(trouble: Trouble) -> Repair | None:
+    """``VAR OUTPUT x : INT;``."""
+    word, opener = trouble.previous, trouble.tokens[max(trouble.position - 2, 0)]
+    section = f"VAR_{word.text.upper()}"
+    if opener.kind != "VAR" or section not in _SECTIONS or trouble.kind != "NAME":
+        return None
+    what = f"VAR {word.text} is two words"
+    return Repair("P014", _from(opener, word), what, f"write {section}", drop=1, back=(1, 1))
+
+
+def type_before_name(trouble: Trouble) -> Repair | None:
+    """``int x;``, ``BOOL fan := TRUE;`` and ``x REAL;``."""
+    first, second = trouble.previous, trouble.token
+    if first.kind != "NAME" or second.kind not in ("NAME", "STRING") or not trouble.accepts(":"):
+        return None
+    if second.text.upper() in _TYPES:
+        return Repair("P024", trouble.gap(), f": is missing after {first.text}", "write :", insert=(":",))
+    said = first.text.upper()
+    if said not in _TYPES | _FOREIGN_TYPES or trouble.machine.values[-1:] != [first]:
+        return None
+    what = f"the type {first.text} stands before the name {second.text}"
+    cure = f"write {second.text} : {_BY_NAME.get(said, said)};"
+    drop = 2 if trouble.following.kind != "=" else 3
+    insert = ("NAME", ":", "ERROR", *((":=",) if drop == 3 else ()))
+    return Repair("P024", _from(first, second), what, cure, drop=drop, insert=insert, back=(1, 1))
+
+
+def variable_without_type(trouble: Trouble) -> Repair | None:
+    """``VAR x := 5; END_VAR``."""
+    if trouble.kind != ":=" or trouble.previous.kind != "NAME" or not trouble.accepts(":"):
+        return None
+    ahead = trouble.ahead(_SECTIONS | _POUS | kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END"))
+    if trouble.tokens[trouble.position + len(ahead)].kind != "END_VAR":
+        return None
+    name, value = trouble.previous, trouble.following
+    what = f"{name.text} has no type"
+    cure = f"write {name.text} : INT := {value.text}; or another type"
+    return Repair("P024", name, what, cure, insert=(":", "ERROR"))
+
+
+def single_bound(trouble: Trouble) -> Repair | None:
+    """``ARRAY[10] OF INT``."""
+    if trouble.kind not in ("]", ",") or not trouble.accepts("..") or trouble.previous.kind not in ("INTEGER", "NAME"):
+        return None
+    bound = trouble.previous
+    what = "an array has a first and a last index"
+    return Repair("P013", bound, what, f"write 1..{bound.text}", insert=("..", "LITERAL"))
+
+
+def bounds_after_type(trouble: Trouble) -> Repair | None:
+    """``x : INT[10];``."""
+    rest = trouble.ahead(kinds("] ; END"))
+    closed = trouble.tokens[trouble.position + len(rest)].kind == "]"
+    if trouble.kind != "[" or trouble.previous.kind != "NAME" or not closed or not trouble.accepts(":="):
+        return None
+    if not trouble.accepts(";"):
+        return None
+    bound = "".join(token.text for token in rest[1:])
+    bounds = bound if ".." in bound else f"1..{bound}"
+    cure = f"write ARRAY[{bounds}] OF {trouble.previous.text}"
+    return Repair("P024", trouble.token, "an array is declared with ARRAY", cure, drop=len(rest) + 1)
+
+
+def comma_after_declaration(trouble: Trouble) -> Repair | None:
+    """``a : BOOL, b : INT;``."""
+    after = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
+    if trouble.kind != "," or not trouble.accepts(";", "NAME", ":") or after.kind != ":":
+        return None
+    return Repair("P012", trouble.token, ", stands where the declaration ends", "write ;", drop=1, insert=(";",))
+
+
+def sign_after_head(trouble: Trouble) -> Repair | None:
+    """``PROGRAM p;`` and ``PROGRAM p()``: what follows the name stands before the variables."""
+    tokens, position = trouble.tokens, trouble.position
+    if trouble.kind == "(" and tokens[position - 2].kind in _POUS and trouble.following.kind == ")":
+        drop = 3 if tokens[min(position + 2, len(tokens) - 1)].kind == ";" else 2
+        return Repair("P024", trouble.token, "no ( ) belongs after the name", "take it away", drop=drop)
+    if trouble.kind not in _SECTIONS or trouble.previous.kind != ";" or tokens[position - 3].kind not in _POUS:
+        return None
+    depth = next((d for d in range(len(trouble.machine.states), 0, -1) if trouble.machine.accepts("VAR", depth=d)), 0)
+    if not depth:
+        return None
+    what = f"no ; belongs after {tokens[position - 3].text} {tokens[position - 2].text}"
+    back = (0, len(trouble.machine.states) - depth)
+    return Repair("P024", trouble.previous, what, "take it away", back=back)
+
+
+def begin_and_end(trouble: Trouble) -> Repair | None:
+    """``BEGIN`` and ``END`` around the statements."""
+    word = trouble.previous
+    if word.kind != "NAME" or word.text.upper() not in ("BEGIN", "END") or trouble.machine.values[-1:] != [word]:
+        return None
+    if not trouble.starts_line or not trouble.accepts(":="):
+        return None
+    what = f"{word.text} stands alone, where it begins or ends nothing"
+    cure = "take it away: statements begin after END_VAR and end with END_IF, END_PROGRAM ..."
+    return Repair("P024", word, what, cure, drop=1, back=(1, 1))
+
+
+def step_for_by(trouble: Trouble) -> Repair | None:
+    """``FOR i := 1 TO 9 STEP 2 DO``."""
+    if trouble.token.text.upper() != "STEP" or not trouble.accepts("BY"):
+        return None
+    what = f"{trouble.token.text} stands where BY belongs"
+    return Repair("P013", trouble.token, what, "write BY", drop=1, insert=("BY",))
+
+
+def condition_after_else(trouble: Trouble) -> Repair | None:
+    """``ELSE a > 6 THEN``."""
+    if trouble.kind in ("THEN", "IF"):
+        start = trouble.position
+    else:
+        start = trouble.position + len(trouble.ahead(kinds("THEN ; END ELSE END_IF")))
+    tokens = trouble.tokens
+    if tokens[start].kind != "THEN":
+        return None
+    word = start
+    while word > 0 and tokens[word].line == tokens[start].line and tokens[word].kind != "ELSE":
+        word -= 1
+    between = {token.kind for token in tokens[word + 1 : start]}
+    if tokens[word].kind != "ELSE" or word >= trouble.position or between & kinds("; := IF"):
+        return None
+    machine = trouble.machine
+    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("ELSIF", depth=d)), 0)
+    if not depth:
+        return None
+    back = (trouble.position - word, len(machine.states) - depth)
+    what = "ELSE has no condition"
+    return Repair("P015", tokens[word], what, "write ELSIF", drop=1, insert=("ELSIF",), back=back)
+
+
+def _from(first: Token, last: Token) -> Token:
+    """A place from one token to another."""
+    return Token("place", "", first.line, first.column, last.end_line, last.end_column)
