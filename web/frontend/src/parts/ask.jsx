@@ -8,7 +8,7 @@ import { setWho, useWho } from "../lib/who.js";
  * <Ask does="Reset Q4" path="/api/commands" content={{kind: "reset", subject: "Q4"}} />
  *   `says`     what will happen, above the reason
  *   `why`      a reason already typed for the person, who may change it
- *   `label`    a shorter text on the button
+ *   `label`    a shorter text on the button; `does` holds its words
  *   `strong`   the main action of its place
  *   `disabled` with `because`: why not yet
  *   `onDone`   gets the answer

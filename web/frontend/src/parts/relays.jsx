@@ -58,7 +58,7 @@ function Switch({ relay, people }) {
           <p><label>for how many minutes (empty: until given back) <input name="minutes" type="number" min="0" max="10000" /></label></p>
         </Ask>
       ))}
-      {!byItself && <Ask label="give back" does={`Give ${relay.name} back`} path="/api/commands" content={{ kind: "release", subject: relay.name }} says={`${relay.name} goes back to its program.`} />}
+      {!byItself && <Ask label="give back" does={`Give back ${relay.name}`} path="/api/commands" content={{ kind: "release", subject: relay.name }} says={`${relay.name} goes back to its program.`} />}
     </span>
   );
 }

@@ -126,7 +126,7 @@ function History({ listed, waits, onDone }) {
                   {set.set_hash === listed.set_hash ? (
                     "runs"
                   ) : (
-                    <Ask does={`Arm ${set.set_hash.slice(0, 12)} again`} label="arm again" path="/api/sets/arm" content={{ set_hash: set.set_hash }} disabled={waits} because="a set waits to be confirmed" says="It takes over with timers and latches as they are now, and must be confirmed within 5 minutes." onDone={onDone} />
+                    <Ask does={`Arm again ${set.set_hash.slice(0, 12)}`} label="arm again" path="/api/sets/arm" content={{ set_hash: set.set_hash }} disabled={waits} because="a set waits to be confirmed" says="It takes over with timers and latches as they are now, and must be confirmed within 5 minutes." onDone={onDone} />
                   )}
                 </td>
               </tr>
