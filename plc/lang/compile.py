@@ -24,6 +24,7 @@ from plc.lang.check.lower import Lowered
 from plc.lang.check.report import Report
 from plc.lang.check.types_of import named
 from plc.lang.check.world import Origin, Unit, World
+from plc.lang.collector import paused
 from plc.lang.parse import parse
 from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
 from plc.lang.program_text import without_tests
@@ -47,7 +48,8 @@ def compile_set(
     ``instances`` maps instance names to PROGRAM types; without it each PROGRAM runs once under its own name.
     With ``cover`` the code marks which way each decision of the sources went: for test runs, never for a plant.
     """
-    return _Compilation(sources, plant, cover).compile(instances)
+    with paused():
+        return _Compilation(sources, plant, cover).compile(instances)
 
 
 @cache

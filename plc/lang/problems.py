@@ -54,6 +54,16 @@ class Problems:
         for place in [place for place in self._found if start <= place < end]:
             self._count[self._found.pop(place).severity] -= 1
 
+    @property
+    def advised_out(self) -> bool:
+        """Whether there is so much advice that no more is taken."""
+        return self._count[Severity.ADVICE] >= LIMIT
+
+    def within(self, first: Place, last: Place) -> tuple[Diagnostic, ...]:
+        """What is known from the start of one place to the end of another, in the order it was found."""
+        start, end = (first.line, first.column), (last.end_line, last.end_column)
+        return tuple(found for place, found in self._found.items() if start <= place < end)
+
     def known_between(self, before: Place, after: Place) -> bool:
         """Whether a problem is known in the blank between two neighbours."""
         start, end = (before.end_line, before.end_column), (after.line, after.column)

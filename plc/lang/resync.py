@@ -8,8 +8,11 @@ end of the statement, else of the POU.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from plc.lang.ast import File
 from plc.lang.declarations import Declarations
+from plc.lang.kept import ENDS, Kept, stretch
 from plc.lang.problems import Place, Problems
 from plc.lang.repairs import CURES
 from plc.lang.tables import Machine
@@ -18,9 +21,9 @@ from plc.lang.trouble import Repair, Trouble
 from plc.lang.words import describe
 
 
-def read(tokens: list[Token], builder: Declarations, problems: Problems) -> File | None:
-    """The tree of the tokens; None where there were too many problems to read on."""
-    return _Reader(tokens, builder, problems).run()
+def read(tokens: list[Token], builder: Declarations, problems: Problems, known: Kept) -> File | None:
+    """The tree of the tokens, with units that are ``known``; None where there were too many problems to read on."""
+    return _Reader(tokens, builder, problems, known).run()
 
 
 _STATEMENT_ENDS = kinds("""
@@ -41,26 +44,52 @@ MOST_LOOKS = 5_000_000
 
 
 class _Reader:
-    def __init__(self, tokens: list[Token], builder: Declarations, problems: Problems) -> None:
+    def __init__(self, tokens: list[Token], builder: Declarations, problems: Problems, known: Kept) -> None:
         self.tokens = tokens
         self.position = 0
         self.problems = problems
         self.machine = Machine(builder)
+        self._kept = known
+        self._text = builder.text
         self._repairs = 0
         self._looks = 0
 
     def run(self) -> File | None:
-        feed = self.machine.feed
         while not self.problems.full:
-            for position in range(self.position, len(self.tokens)):
-                if not feed(self.tokens[position]):
-                    self.position = position
-                    break
-            else:
+            if all(self._units()):
                 file: File = self.machine.values[-1]
                 return file
             self._recover()
         return None
+
+    def _units(self) -> Iterator[bool]:
+        """Read on, from unit to unit; False at a token that cannot stand where it stands."""
+        while self.position < len(self.tokens):
+            ended = self.position == 0 or self.tokens[self.position - 1].kind in ENDS
+            here = stretch(self.tokens, self.position) if ended and self.machine.between_units() else None
+            known = here and self._kept.find(here, self._text, self.problems)
+            if here and known is not None:
+                self.machine.values[-1].extend(known)
+                self.position = here.end
+                continue
+            before = len(self.machine.values[-1]) if here else 0
+            yield self._unit()
+            if here and self.machine.between_units():
+                self._kept.keep(here, self._text, self.problems, self.machine.values[-1][before:])
+
+    def _unit(self) -> bool:
+        """Read to the end of this unit, or of the text; whether that is possible."""
+        feed, tokens = self.machine.feed, self.tokens
+        for position in range(self.position, len(tokens)):
+            token = tokens[position]
+            if not feed(token):
+                self.position = position
+                return False
+            if token.kind in ENDS:
+                self.position = position + 1
+                return True
+        self.position = len(tokens)
+        return True
 
     def _recover(self) -> None:
         trouble = Trouble(self.tokens, self.position, self.machine)

@@ -158,6 +158,11 @@ class Machine:
                 return
             self._reduce(-1 - action)
 
+    def between_units(self) -> bool:
+        """Whether the parser stands between two units of the file, once what is complete is finished."""
+        self.settle()
+        return len(self.states) == 2 and isinstance(self.values[-1], list)
+
     def expected(self) -> set[str]:
         """The kinds of token that may stand next."""
         return {kind for kind in self.tables.actions[self.states[-1]] if self.accepts(kind)}

@@ -63,6 +63,7 @@ class Expressions(Plumbing):
     def __init__(self, text: str, problems: Problems) -> None:
         self.path = problems.path
         self.problems = problems
+        self.text = text
         self._lines = text.split("\n")
 
     def span(self, first: Place, last: Place) -> Span:

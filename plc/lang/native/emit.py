@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from plc.lang import ir
+from plc.lang.collector import paused
 from plc.lang.native import memory, open_arrays
 from plc.lang.native.code import INSTRUCTIONS, Code, Module
 from plc.lang.native.expressions import EXPRESSIONS
@@ -48,7 +49,11 @@ def emit(unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str] = INSTRUCTIONS, 
 
     ``checked`` False leaves out what stops a program; only a benchmark may run that, to learn what the checks cost.
     """
-    module = Module(unit, instructions, checked)
+    with paused():
+        return _text(unit, Module(unit, instructions, checked))
+
+
+def _text(unit: ir.Unit, module: Module) -> str:
     written = [_written(module, routine) for routine in unit.routines]
     functions = [
         line

@@ -34,18 +34,25 @@ def _deepest_callee(lowered: Lowered, known: dict[str, tuple[int, int]]) -> int:
 
 def _chain(findings: Findings, start: str, known: dict[str, tuple[int, int]]) -> tuple[int, int]:
     """Units and bytes of frames in the longest chain of calls from here on; a circle counts once."""
-    path = [start]
+    path = [_Caller(findings, start)]
     while path:
-        key = path[-1]
-        lowered = findings.everything[key]
-        known.setdefault(key, (0, 0))
-        called = [callee for callee in lowered.facts.calls if callee in findings.everything]
-        waiting = next((callee for callee in called if callee not in known), None)
+        caller = path[-1]
+        known.setdefault(caller.key, (0, 0))
+        waiting = next((callee for callee in caller.waiting if callee not in known), None)
         if waiting is not None:
-            path.append(waiting)
+            path.append(_Caller(findings, waiting))
             continue
         path.pop()
-        depth = max((known[callee][0] for callee in called), default=0) + 1
-        size = max((known[callee][1] for callee in called), default=0) + lowered.routine.temp.size
-        known[key] = (depth, size)
+        depth = max((known[callee][0] for callee in caller.calls), default=0) + 1
+        size = max((known[callee][1] for callee in caller.calls), default=0)
+        known[caller.key] = (depth, size + findings.everything[caller.key].routine.temp.size)
     return known[start]
+
+
+class _Caller:
+    """A unit on the way down; ``waiting`` goes through its calls once."""
+
+    def __init__(self, findings: Findings, key: str) -> None:
+        self.key = key
+        self.calls = [callee for callee in findings.everything[key].facts.calls if callee in findings.everything]
+        self.waiting = iter(self.calls)
