@@ -99,13 +99,14 @@ def kept() -> Kept:
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node; nothing for what has no parts."""
     return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 def _moved(node: Any, by: int) -> Any:
     """The same tree, so many lines further down."""
-    kind = type(node)
+    kind: Any = type(node)
     if kind is Span:
         return Span(node.file, node.line + by, node.column, node.end_line + by, node.end_column)
     if kind is tuple or kind is list:
