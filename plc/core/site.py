@@ -212,6 +212,14 @@ class Task:
     priority: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TiedAddress:
+    """A direct address of programs and the tag it is: ``%IX0.0`` and ``io.input1``, ``%QX0.1`` and ``Relays.fan``."""
+
+    address: str
+    tag: str
+
+
 class Action(StrEnum):
     """What a schedule does at its time."""
 
@@ -254,6 +262,7 @@ class Site:
     max_open_per_hour: int = 1
     start_grace_ns: int = 5 * SECOND_NS
     common_mode: CommonMode | None = None
+    addresses: tuple[TiedAddress, ...] = ()
 
     @property
     def speed(self) -> int:

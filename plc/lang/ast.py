@@ -34,6 +34,8 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
+    """A name, or a direct address in capitals: ``%IX0.0``."""
+
     name: str
     span: Span
 

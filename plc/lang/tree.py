@@ -116,6 +116,9 @@ class Expressions(Plumbing):
     def chain(self, items: Items) -> Items:
         return [ast.Name(items[0].text, self.span(items[0], items[0])), 0]
 
+    def address_chain(self, items: Items) -> Items:
+        return [ast.Name(items[0].text.upper(), self.span(items[0], items[0])), 0]
+
     def reference(self, items: Items) -> Expression:
         expression: Expression = items[0][0]
         return expression

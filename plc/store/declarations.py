@@ -15,6 +15,7 @@ from plc.core.site import BatteryString, Bus, Site
 from plc.store.plan import bus_inputs
 from plc.store.plant_programs import plant_inputs, plant_state
 from plc.store.settings import SETTINGS
+from plc.store.site_addresses import tied_variables
 
 PLANT_PATH = "plant"
 
@@ -180,6 +181,7 @@ def _globals(site: Site) -> Iterator[str]:
     yield f"{output}{_unit('V')}Targets : ARRAY[1..STRING_COUNT] OF REAL;"
     if _ups(site):
         yield f"{output}UpsCommands : SiteUpsCommands;"
+    yield from tied_variables(site)
 
 
 def _string_value(site: Site, string: BatteryString) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.core.site import Site
+from plc.store.site_addresses import check_addresses, read_addresses
 from plc.store.site_read import Keys, Report
 from plc.store.site_rules import RULES, Case
 from plc.store.site_sections import Places, Sections
@@ -61,10 +62,10 @@ def check_text(file: str, content: bytes) -> SiteText:
 def _site(report: Report, root: Table) -> Site:
     places = Places()
     sections = Sections(report, places)
-    whole = Keys(
-        report, "the site file", root, "site buses devices strings tasks", "simulation rooms relays breakers schedules"
-    )
+    optional = "simulation rooms relays breakers schedules addresses"
+    whole = Keys(report, "the site file", root, "site buses devices strings tasks", optional)
     general = sections.general(whole.node("site"), root)
+    addresses = read_addresses(report, whole.node("addresses"))
     site = Site(
         general.name,
         general.timezone,
@@ -82,8 +83,10 @@ def _site(report: Report, root: Table) -> Site:
         general.max_open_per_hour,
         general.start_grace_ns,
         general.common_mode,
+        tuple(tied for tied, _ in addresses),
     )
     case = Case(site, places, report)
     for rule in (*RULES, *STRING_RULES):
         rule(case)
+    check_addresses(report, site, {tied.address: span for tied, span in addresses})
     return site

@@ -109,14 +109,18 @@ def parse(file: str, content: bytes) -> Document:
             if not builder.take(event):
                 return Document(None, tuple(builder.diagnostics))
     except yaml.YAMLError as error:
-        return Document(None, (*builder.diagnostics, _not_yaml(file, error)))
+        return Document(None, (*builder.diagnostics, _not_yaml(file, text, error)))
     return Document(builder.root, tuple(builder.diagnostics))
 
 
-def _not_yaml(file: str, error: yaml.YAMLError) -> Diagnostic:
+def _not_yaml(file: str, text: str, error: yaml.YAMLError) -> Diagnostic:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    if mark and mark.index < len(text) and text[mark.index] == "%":
+        what = "% stands here, which YAML keeps for itself"
+        cure = 'put the address in quotes: "%IX0.0": io.input1'
+        return Diagnostic("Y001", Span(file, line, column, line, column + 1), what, cure)
     return Diagnostic(
         "Y001",
         Span(file, line, column, line, column + 1),

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
+from plc.lang.check.addresses import lay_out_markers, located, tie
 from plc.lang.check.body import Body
 from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.names import declare, folds
-from plc.lang.check.scope import Constant, Lock, Pending, Variable
+from plc.lang.check.scope import Constant, Entry, Lock, Pending, Variable
 from plc.lang.check.types_of import LARGEST, shape, unit_of
-from plc.lang.check.values import UNTYPED_REAL, is_block
-from plc.lang.check.world import Origin, Unit, World
+from plc.lang.check.values import UNKNOWN, UNTYPED_REAL, is_block
+from plc.lang.check.world import Origin, Shape, Unit, World
 from plc.lang.types import Struct
 
 OUTPUT = "output"
@@ -34,8 +35,14 @@ def declare_globals(world: World, units: Iterable[Unit]) -> tuple[Struct, Struct
     for unit in known:
         for block in unit.file.globals:
             for variable in block.variables:
-                if not (block.constant and folds(world, variable.type)):
+                if variable.address is None and not (block.constant and folds(world, variable.type)):
                     _place(world, unit, block, variable, user if unit.origin is Origin.USER else site)
+    lay_out_markers(world, known, user)
+    for unit in known:
+        for block in unit.file.globals:
+            for variable in block.variables:
+                if variable.address is not None:
+                    _locate(world, unit, block, variable, user)
     return site.finish("SITE"), user.finish("GLOBAL")
 
 
@@ -43,7 +50,7 @@ def _declare_constants(world: World, unit: Unit, block: ast.VariableBlock) -> No
     if not block.constant:
         return
     for variable in block.variables:
-        if folds(world, variable.type) and _free(world, unit, variable):
+        if variable.address is None and folds(world, variable.type) and _free(world, unit, variable):
             scope = world.scope_of(unit.origin)
             key = variable.name.upper()
             scope.entries[key] = Pending(variable, scope)
@@ -55,6 +62,40 @@ def _free(world: World, unit: Unit, variable: ast.Variable) -> bool:
     if unit.origin is Origin.USER and not declare(world, world.site, variable.name, variable.span):
         return False
     return declare(world, world.scope_of(unit.origin), variable.name, variable.span)
+
+
+def _locate(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Variable, user: Layout) -> None:
+    """A global AT an address; the plant's say which tag an address is."""
+    if block.constant or block.kept:
+        what = f"{variable.name} AT {variable.address} is CONSTANT or RETAIN"
+        world.report.error("S034", variable.span, what, "declare it in plain VAR_GLOBAL")
+        return
+    body = Body(world, world.scope_of(unit.origin))
+    found = shape(body, variable.type)
+    if unit.origin is not Origin.USER:
+        tie(world, unit, variable, found.type)
+        return
+    if not _free(world, unit, variable):
+        return
+    key = variable.name.upper()
+    world.globals.sources[key] = unit.source.path
+    entry = located(body, variable, found.type)
+    if entry is None:
+        world.globals.entries[key] = Variable(variable.name, UNKNOWN, ir.Base.GLOBAL, 0, variable.span)
+        return
+    world.globals.entries[key] = entry
+    if variable.initial is not None:
+        _begin_marker(body, variable, found, entry, user)
+
+
+def _begin_marker(body: Body, variable: ast.Variable, found: Shape, entry: Entry, user: Layout) -> None:
+    """The first value of a global in marker memory."""
+    if not isinstance(entry, Variable):
+        what = f"{variable.name} AT {variable.address} cannot begin with a value"
+        body.report.error("S015", variable.span, what, "take := away; a byte or a longer marker can have one")
+        return
+    image = initial_image(body, variable.initial, found)
+    user.image[entry.offset : entry.offset + len(image)] = image
 
 
 def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Variable, layout: Layout) -> None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.check import places
+from plc.lang.check import names, places
+from plc.lang.check.bits import load, store_bit
 from plc.lang.check.body import Body
+from plc.lang.check.convert import coerce
 from plc.lang.check.interface import Interface, Parameter
 from plc.lang.check.places import at
 from plc.lang.check.store import Store, store
-from plc.lang.check.values import UNKNOWN, is_block, same_type
-from plc.lang.types import BOOL, Array, Enumeration, Scalar, Type
+from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, same_type
+from plc.lang.types import BOOL, Array, Type
 
 _IN = ast.Section.INPUT
 _OUT = ast.Section.OUTPUT
@@ -166,22 +168,28 @@ def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | Non
     """The assignments of outputs, taken with =>, out of an instance."""
     stores: list[Store] = []
     for parameter, argument in bound.outputs:
-        goal = places.target(body, argument.value)
-        if goal is None or parameter.field is None:
+        if parameter.field is None:
             continue
-        source = at(instance, parameter.field.offset, parameter.type)
-        value: ir.Expr | ir.Place = source
-        if isinstance(source.type, Scalar | Enumeration):
-            value = ir.Load(source, source.type)
-        if argument.inverted:
-            inverted = _inverted(body, argument, source)
-            if inverted is None:
-                continue
-            value = inverted
-        stored = store(body, goal.place, value, argument.span, span or argument.span)
+        value = _output(body, argument, at(instance, parameter.field.offset, parameter.type))
+        target = names.spelled_out(body, argument.value)
+        if isinstance(target, ast.BitAccess):
+            stored = _to_bit(body, target, value, argument, span or argument.span)
+        else:
+            goal = places.target(body, target)
+            stored = None if goal is None else store(body, goal.place, value, argument.span, span or argument.span)
         if stored is not None:
             stores.append(stored)
     return stores
+
+
+def _output(body: Body, argument: ast.Argument, source: ir.Place) -> Value:
+    if argument.inverted:
+        return _inverted(body, argument, source) or NOTHING
+    return load(source)
+
+
+def _to_bit(body: Body, target: ast.BitAccess, value: Value, argument: ast.Argument, span: Span) -> Store | None:
+    return store_bit(body, target, coerce(body, value, BOOL, argument.span), span)
 
 
 def _inverted(body: Body, argument: ast.Argument, source: ir.Place) -> ir.Expr | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -72,6 +74,13 @@ class Body:
     def value(self, node: ast.Expression, hint: Type | None = None) -> Value:
         """What an expression is worth; ``hint`` is the type its surroundings would like, no more."""
         return self.world.evaluate(self, node, hint)
+
+    @contextmanager
+    def within(self, scope: Scope) -> Iterator[None]:
+        """Names are found in another scope meanwhile."""
+        own, self.scope = self.scope, scope
+        yield
+        self.scope = own
 
     def fault(self, kind: ir.FaultKind, span: Span) -> int:
         """The number of a new place where the program can stop."""

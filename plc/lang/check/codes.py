@@ -84,4 +84,5 @@ CODES = {
     "S052": "advice: REALs compared for equality",
     "S053": "advice: a block instance that is never called",
     "S054": "calls that go too deep, or frames that take too much memory",
+    "S055": "a direct address that is none, or that stands for nothing",
 }

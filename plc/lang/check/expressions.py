@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from plc.lang import ast, ir
-from plc.lang.check import calls, constants, names, operators, places
+from plc.lang.check import addresses, calls, constants, names, operators, places
+from plc.lang.check.bits import bits_of, load
 from plc.lang.check.body import DEEPEST, Body
-from plc.lang.check.scope import Constant
+from plc.lang.check.scope import Alias, Constant
 from plc.lang.check.types_of import named
 from plc.lang.check.values import (
     NOTHING,
@@ -16,14 +17,10 @@ from plc.lang.check.values import (
     UNTYPED_INT,
     UNTYPED_REAL,
     Value,
-    is_bits,
-    is_integer,
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, BYTE, DWORD, ELEMENTARY, LWORD, WORD, Enumeration, Scalar, Type
-
-_BITS = {1: BYTE, 2: WORD, 4: DWORD, 8: LWORD}
+from plc.lang.types import BOOL, ELEMENTARY, Enumeration, Scalar, Type
 
 
 def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
@@ -36,13 +33,6 @@ def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
     worth = _KINDS[type(node)](body, node, hint)
     body.depth -= 1
     return worth
-
-
-def load(place: ir.Place) -> Value:
-    """The value at a place; what is no single value stays a place."""
-    if place.type is UNKNOWN:
-        return NOTHING
-    return ir.Load(place, place.type) if isinstance(place.type, Scalar | Enumeration) else place
 
 
 def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
@@ -69,6 +59,9 @@ def _name(body: Body, node: ast.Name, hint: Type | None) -> Value:
         return entry.value
     if entry is None:
         return _enumerator(body, node, hint)
+    if isinstance(entry, Alias):
+        with body.within(entry.scope):
+            return value(body, addresses.at(entry.expression, node.span), hint)
     return _place(body, node, hint)
 
 
@@ -143,20 +136,6 @@ def _scalar(value: ir.Load | ir.Convert) -> Scalar:
     return value.type if isinstance(value.type, Scalar) else value.type.base
 
 
-def bits_of(body: Body, node: ast.BitAccess, word: Value) -> ir.Load | ir.Convert | None:
-    """A variable as a bit string that has the wanted bit; None after reporting that it has none."""
-    kind = type_of(word)
-    if not isinstance(word, ir.Load) or not isinstance(kind, Scalar) or not (is_bits(kind) or is_integer(kind)):
-        what = f"{body.world.text(node.target.span)} has no bits to name"
-        body.report.error("S028", node.span, what, "use a variable of an integer type, BYTE, WORD, DWORD or LWORD")
-        return None
-    if node.bit >= kind.bits:
-        what = f"{kind} has bits 0 to {kind.bits - 1}, not {node.bit}"
-        body.report.error("S030", node.span, what, f"write 0 to {kind.bits - 1}")
-        return None
-    return word if is_bits(kind) else ir.Convert(word, _BITS[kind.size])
-
-
 _KINDS: dict[type, Callable[[Body, Any, Type | None], Value]] = {
     ast.Literal: _literal,
     ast.Name: _name,
@@ -169,4 +148,4 @@ _KINDS: dict[type, Callable[[Body, Any, Type | None], Value]] = {
     ast.Call: calls.call,
 }
 
-__all__ = ["BOOL", "bits_of", "load", "untyped", "value"]
+__all__ = ["BOOL", "untyped", "value"]

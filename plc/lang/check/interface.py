@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
+from plc.lang.check import addresses
 from plc.lang.check.areas import OUTPUT
 from plc.lang.check.body import LARGEST_FRAME, Body
 from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.names import declare, find, folds
 from plc.lang.check.outputs import Granule, granules_written
-from plc.lang.check.scope import Lock, Pending, Scope, Variable
+from plc.lang.check.scope import Alias, Constant, Lock, Pending, Scope, Variable
 from plc.lang.check.types_of import LARGEST, LOST, open_array, shape, unit_of
 from plc.lang.check.values import UNKNOWN, is_block, same_type
 from plc.lang.check.world import Origin, Shape, Unit, World
@@ -121,6 +122,8 @@ class _Builder:
 
     def _constants(self, block: ast.VariableBlock) -> None:
         for variable in block.variables:
+            if variable.address is not None:
+                continue
             if folds(self.world, variable.type) and declare(self.world, self.scope, variable.name, variable.span):
                 self.scope.entries[variable.name.upper()] = Pending(variable, self.scope)
 
@@ -158,7 +161,8 @@ class _Builder:
 
     def _variable(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
         section = block.section
-        if section is ast.Section.VAR and block.constant and folds(self.world, variable.type):
+        located = variable.address is not None
+        if section is ast.Section.VAR and block.constant and not located and folds(self.world, variable.type):
             self._value_of(variable)
             return
         if section is ast.Section.EXTERNAL:
@@ -170,14 +174,31 @@ class _Builder:
             return
         if not declare(self.world, self.scope, variable.name, variable.span):
             return
-        if variable.address is not None:
-            cure = "name the device's tag from the site file instead"
-            self.report.error("S017", variable.span, f"{variable.name} AT {variable.address} comes later", cure)
+        if located:
+            self._locate(block, variable)
+            return
         found = self._shape(section, variable)
         if section is ast.Section.IN_OUT:
             self._reference(block, variable, found)
         else:
             self._place(block, variable, found)
+
+    def _locate(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
+        """A variable AT an address takes no memory here: it is another name of a marker or of the plant's tag."""
+        found = shape(self.body, variable.type)
+        self._enter(variable.name, UNKNOWN, ir.Base.SELF, 0, variable.span)
+        if block.section is not ast.Section.VAR or block.constant or block.kept:
+            what = f"{variable.name} AT {variable.address} stands in {block.section}{' CONSTANT' * block.constant}"
+            cure = "declare it in plain VAR or VAR_GLOBAL"
+            self.report.error("S034", variable.span, what + " RETAIN" * block.kept, cure)
+            return
+        if variable.initial is not None:
+            what = f"{variable.name} AT {variable.address} is memory of others, it begins as they left it"
+            self.report.error("S015", variable.span, what, "take := away, or give a marker its value in VAR_GLOBAL")
+        completed = self.world.completed.get((self.pou.name.upper(), variable.name.upper()))
+        entry = addresses.located(self.body, variable, found.type, completed)
+        if entry is not None:
+            self.scope.entries[variable.name.upper()] = entry
 
     def _value_of(self, variable: ast.Variable) -> None:
         entry = self.scope.entries.get(variable.name.upper())
@@ -245,14 +266,14 @@ class _Builder:
             self.report.error("S001", variable.span, f"there is no global {variable.name}", cure)
             return
         declared = shape(self.body, variable.type).type
-        actual = entry.type if isinstance(entry, Variable) else entry.value.type
+        actual = entry.value.type if isinstance(entry, Constant) else entry.type
         if UNKNOWN not in (declared, actual) and not same_type(declared, actual):
             what = f"{variable.name} is {actual} in VAR_GLOBAL and {declared} here"
             self.report.error("S008", variable.span, what, f"write {variable.name} : {actual}")
         if variable.initial is not None:
             what = f"{variable.name} gets its first value in VAR_GLOBAL, not here"
             self.report.error("S015", variable.span, what, "take := and the value away")
-        if block.constant and isinstance(entry, Variable):
+        if block.constant and isinstance(entry, Variable | Alias):
             self.scope.entries[variable.name.upper()] = replace(entry, lock=entry.lock or Lock.CONSTANT)
 
 

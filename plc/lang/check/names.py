@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
+from plc.lang.check import addresses
 from plc.lang.check.body import Body
 from plc.lang.check.fixed import fixed
-from plc.lang.check.scope import Constant, Pending, Scope, Variable
+from plc.lang.check.scope import Alias, Constant, Pending, Scope, Variable
 from plc.lang.check.types_of import shape
 from plc.lang.check.values import NOTHING, scalar_or_enum
 from plc.lang.check.world import World
 from plc.lang.types import ELEMENTARY, Enumeration
 
 
-def find(body: Body, name: str) -> Variable | Constant | None:
-    """What a name stands for in this unit, the plant or the globals; None where nobody declared it."""
+def find(body: Body, name: str) -> Variable | Constant | Alias | None:
+    """What a name or direct address stands for in this unit, the plant or the globals; None where nobody says so."""
     key = name.upper()
     scope: Scope | None = body.scope
     while scope is not None:
@@ -24,7 +25,23 @@ def find(body: Body, name: str) -> Variable | Constant | None:
                 body.world.uses(scope.sources[key])
             return resolve(body.world, scope, key, entry) if isinstance(entry, Pending) else entry
         scope = scope.outer
-    return None
+    return _address(body.world, key) if key.startswith("%") else None
+
+
+def _address(world: World, key: str) -> Variable | Alias | None:
+    entry = addresses.find(world, key)
+    if isinstance(entry, Alias) and entry.name in world.site.sources:
+        world.uses(world.site.sources[entry.name])
+    return entry if isinstance(entry, Variable | Alias) else None
+
+
+def spelled_out(body: Body, node: ast.Expression) -> ast.Expression:
+    """A name of a marker's bit as that bit; anything else as it is."""
+    entry = find(body, node.name) if isinstance(node, ast.Name) else None
+    if isinstance(entry, Alias) and isinstance(entry.expression, ast.BitAccess) and entry.lock is None:
+        bit: ast.Expression = addresses.at(entry.expression, node.span)
+        return bit
+    return node
 
 
 def resolve(world: World, scope: Scope, key: str, pending: Pending) -> Constant:

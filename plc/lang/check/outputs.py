@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
-from plc.lang.check.scope import Scope, Variable
+from plc.lang.check import addresses
+from plc.lang.check.scope import Alias, Scope, Variable
 from plc.lang.check.world import World
 from plc.lang.types import Struct, Type
 
@@ -80,7 +81,10 @@ def _granule(world: World, scope: Scope, node: ast.Expression) -> Granule | None
                 node = node.target
             case _:
                 return None
-    entry = scope.find(node.name.upper())
+    key = node.name.upper()
+    entry = scope.find(key) or (addresses.find(world, key) if key.startswith("%") else None)
+    if isinstance(entry, Alias) and not names:
+        return _granule(world, entry.scope, addresses.at(entry.expression, span))
     if not isinstance(entry, Variable) or not entry.output:
         return None
     return _descend(world, entry, list(reversed(names)), span)

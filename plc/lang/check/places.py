@@ -7,10 +7,10 @@ from itertools import chain
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.check import constants, names
+from plc.lang.check import addresses, constants, names
 from plc.lang.check.body import Body
 from plc.lang.check.foreign import meant_value
-from plc.lang.check.scope import Constant, Lock, Pending, Variable
+from plc.lang.check.scope import Alias, Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_integer, type_of
 from plc.lang.types import Array, Role, Scalar, Struct, Type
 
@@ -80,6 +80,10 @@ def _name(body: Body, node: ast.Name) -> Reach | None:
             return _variable(body, entry)
         case Constant():
             body.report.error("S020", node.span, f"{entry.name} {Lock.CONSTANT.value[1]}", Lock.CONSTANT.value[2])
+        case Alias():
+            with body.within(entry.scope):
+                found = reach(body, addresses.at(entry.expression, node.span))
+            return found if found is None or entry.lock is None else replace(found, lock=found.lock or entry.lock)
         case Pending():
             pass
         case None:
@@ -90,6 +94,9 @@ def _name(body: Body, node: ast.Name) -> Reach | None:
 def unknown(body: Body, node: ast.Name) -> None:
     """Reports a name nobody declared; an empty one stands where the parser has reported a gap."""
     if not node.name:
+        return
+    if node.name.startswith("%"):
+        addresses.report_unknown(body, node)
         return
     visible = chain(body.scope.names(), body.world.enumerators)
     cure = meant_value(node.name) or body.world.near(node.name, visible) or "declare it in a VAR block"
@@ -262,7 +269,8 @@ def _note_measurement(body: Body, found: Reach, span: Span) -> None:
     field = found.path[len(found.measurement) + 1 :].rstrip("[]").upper()
     if field == "VALUE":
         written = body.world.text(span)
-        written = written[: written.upper().rfind(".VALUE")]
+        end = written.upper().rfind(".VALUE")
+        written = written[:end] if end > 0 else found.measurement
         body.facts.measured.setdefault(found.measurement, (span, written))
     elif field == "OK":
         body.facts.judged.add(found.measurement)

@@ -58,7 +58,19 @@ class Pending:
     scope: Scope
 
 
-Entry = Variable | Constant | Pending
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of a plant's tag or of a marker's bit: ``expression``, whose names are found in ``scope``."""
+
+    name: str
+    expression: ast.Expression
+    scope: Scope
+    type: Type
+    span: Span
+    lock: Lock | None = None
+
+
+Entry = Variable | Constant | Pending | Alias
 
 
 @dataclass(slots=True, eq=False)

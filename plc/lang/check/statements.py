@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from plc.lang import ast, ir
-from plc.lang.check import places
+from plc.lang.check import names, places
+from plc.lang.check.bits import store_bit
 from plc.lang.check.body import Body
 from plc.lang.check.calls import call_statement
 from plc.lang.check.convert import coerce
 from plc.lang.check.decisions import decided, gone, looped
-from plc.lang.check.expressions import bits_of, load
 from plc.lang.check.fixed import fixed
 from plc.lang.check.store import store
 from plc.lang.check.values import NOTHING, UNKNOWN, Whole, is_bits, is_integer, same_type, type_of, untyped
@@ -39,9 +39,11 @@ def condition(body: Body, node: ast.Expression) -> ir.Expr:
 
 
 def _assign(body: Body, node: ast.Assign) -> list[ir.Stmt]:
-    if isinstance(node.target, ast.BitAccess):
-        return _assign_bit(body, node, node.target)
-    goal = places.reach(body, node.target)
+    target = names.spelled_out(body, node.target)
+    if isinstance(target, ast.BitAccess):
+        stored_bit = store_bit(body, target, condition(body, node.value), node.span)
+        return [] if stored_bit is None else [stored_bit]
+    goal = places.reach(body, target)
     value = body.value(node.value, None if goal is None else goal.type)
     if goal is None or not places.writable(body, node.target, goal):
         return []
@@ -56,25 +58,6 @@ def _assign(body: Body, node: ast.Assign) -> list[ir.Stmt]:
 def _whole(kind: Type) -> bool:
     """Whether values of this type are copied, neither computed nor made."""
     return not isinstance(kind, Scalar | Enumeration | Text)
-
-
-def _assign_bit(body: Body, node: ast.Assign, target: ast.BitAccess) -> list[ir.Stmt]:
-    goal = places.target(body, target.target)
-    value = condition(body, node.value)
-    if goal is None or goal.type is UNKNOWN:
-        return []
-    word = bits_of(body, target, load(goal.place))
-    if word is None or not isinstance(word.type, Scalar) or not isinstance(goal.type, Scalar):
-        return []
-    kind = word.type
-    mask = ir.Const(1 << target.bit, kind)
-    rest = ir.Const(((1 << kind.bits) - 1) ^ (1 << target.bit), kind)
-    changed: ir.Expr = ir.Select(
-        value, ir.Binary(ir.BinaryOp.OR, word, mask, kind), ir.Binary(ir.BinaryOp.AND, word, rest, kind), kind
-    )
-    if kind is not goal.type:
-        changed = ir.Convert(changed, goal.type)
-    return [ir.Assign(goal.place, changed, node.span)]
 
 
 # ---------------------------------------------------------------- branches

@@ -172,6 +172,9 @@ def _struct(body: Body, name: str, node: ast.StructType) -> Shape:
             body.report.error("S002", variable.span, f"{name} has two fields {variable.name}", "rename one")
             continue
         taken.add(variable.name.upper())
+        if variable.address is not None:
+            what = f"{variable.name} AT {variable.address} is a field, and each value of {name} lies elsewhere"
+            body.report.error("S034", variable.span, what, "take AT and the address away")
         if found is not LOST and len(layout.image) + found.type.size > LARGEST:
             body.report.error("S016", variable.span, f"{name} grows too large here", "make its arrays shorter")
             found = LOST

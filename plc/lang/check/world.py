@@ -11,7 +11,7 @@ from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.check.foreign import nearest
 from plc.lang.check.report import Report
-from plc.lang.check.scope import Pending, Scope
+from plc.lang.check.scope import Pending, Scope, Variable
 from plc.lang.check.values import Value
 from plc.lang.source import Source
 from plc.lang.types import ELEMENTARY, Enumeration, Field, Struct, Type
@@ -56,7 +56,8 @@ class World:
     """All declarations of one compilation.
 
     ``evaluate`` checks an expression (expressions.py) and ``lay_out`` a unit's variables (interface.py): handed in,
-    because a type may hold a constant expression or a function block, and both hold types.
+    because a type may hold a constant expression or a function block, and both hold types. ``markers`` is the memory
+    of %M; ``completed`` holds the addresses VAR_CONFIG gives, by program type and variable in capitals.
     """
 
     report: Report
@@ -70,6 +71,8 @@ class World:
     shapes: dict[str, Shape | None] = field(default_factory=dict)
     interfaces: dict[str, Interface | None] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
+    markers: Variable | None = None
+    completed: dict[tuple[str, str], str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     resolving: list[Pending] = field(default_factory=list)
