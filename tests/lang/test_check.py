@@ -253,7 +253,7 @@ END_PROGRAM"""
 
 
 def test_a_type_that_comes_later_is_refused_by_its_name():
-    assert problems("PROGRAM p VAR x : WCHAR; END_VAR ; END_PROGRAM") == ["1:19 S017"]
+    assert problems("PROGRAM p VAR x : CHAR; END_VAR ; END_PROGRAM") == ["1:19 S017"]
 
 
 def test_a_group_of_outputs_is_written_field_by_field():
