@@ -252,8 +252,8 @@ END_PROGRAM"""
     assert problems(text) == ["4:11 S036"]
 
 
-def test_a_type_that_comes_later_is_refused_by_its_name():
-    assert problems("PROGRAM p VAR x : CHAR; END_VAR ; END_PROGRAM") == ["1:19 S017"]
+def test_what_comes_later_is_refused_by_its_name():
+    assert problems("PROGRAM p VAR x AT %IX0.0 : BOOL; END_VAR ; END_PROGRAM") == ["1:15 S017"]
 
 
 def test_a_group_of_outputs_is_written_field_by_field():
