@@ -21,7 +21,7 @@ _CODES = {
     (Kind.SIGNED, 1): "b", (Kind.SIGNED, 2): "h", (Kind.SIGNED, 4): "i", (Kind.SIGNED, 8): "q",
     (Kind.UNSIGNED, 1): "B", (Kind.UNSIGNED, 2): "H", (Kind.UNSIGNED, 4): "I", (Kind.UNSIGNED, 8): "Q",
     (Kind.BITS, 1): "B", (Kind.BITS, 2): "H", (Kind.BITS, 4): "I", (Kind.BITS, 8): "Q",
-    (Kind.REAL, 4): "f", (Kind.REAL, 8): "d", (Kind.BOOL, 1): "?", (Kind.TIME, 8): "q",
+    (Kind.REAL, 4): "f", (Kind.REAL, 8): "d", (Kind.BOOL, 1): "?", (Kind.TIME, 8): "q", (Kind.DATE, 8): "q",
 }  # fmt: skip
 _CODECS = {key: struct.Struct("<" + code) for key, code in _CODES.items()}
 

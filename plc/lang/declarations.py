@@ -12,7 +12,7 @@ from plc.lang.literal import BadLiteral, read_literal
 from plc.lang.tokens import Token, kinds
 from plc.lang.tree import Items, Statements
 
-LATER_TYPES = kinds("DATE LDATE TOD LTOD TIME_OF_DAY LTIME_OF_DAY DT LDT DATE_AND_TIME LDATE_AND_TIME CHAR WCHAR")
+LATER_TYPES = kinds("CHAR WCHAR")
 _ATTRIBUTE = re.compile(
     r"\{\s*attribute\s+'((?:[^'$]|\$.)*)'\s*(?::=\s*'((?:[^'$]|\$.)*)'\s*)?;?\s*\}", re.IGNORECASE | re.DOTALL
 )
@@ -25,7 +25,7 @@ class Types(Statements):
         token: Token = items[0]
         if token.text.upper() in LATER_TYPES:
             what = f"the type {token.text} comes with a later version"
-            self.problems.report("P020", token, what, "use TIME or LTIME, or leave it out for now")
+            self.problems.report("P020", token, what, "use STRING[1]")
             return ast.TypeName("", self.span(token, token))
         return ast.TypeName(token.text, self.span(token, token))
 

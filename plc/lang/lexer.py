@@ -48,7 +48,7 @@ _PIECE = re.compile(
     | (?P<measure>\d\w*+(?:\.\w++)*[°%]?\w*)
     | (?P<text>'(?:[^'$\n]|\$[^\n])*+')
     | (?P<comma_time>(?i:L?T(?:IME)?)\#\d++,\d\w*+)
-    | (?P<date>(?i:L?(?:D|DATE|TOD|TIME_OF_DAY|DT|DATE_AND_TIME))\#[\w:.+-]*)
+    | (?P<date>(?i:L?(?:D|DATE|TOD|TIME_OF_DAY|DT|DATE_AND_TIME))\#(?![A-Za-z_])[\w:.+-]*)
     | (?P<typed>[A-Za-z_][A-Za-z0-9_]*+\#(?:
           [+-]?\d\w*+(?:\#\w++|(?:\.\w++)*(?:(?<=\d[eE])[+-]\d++)?)
         | [A-Za-z_]\w*+ | '(?:[^'$\n]|\$[^\n])*+' | [+-]?))
@@ -194,7 +194,7 @@ class _Lexer:
         match group:
             case "end":
                 return token.as_kind("END")
-            case "text":
+            case "text" | "date":
                 return token.as_kind("LITERAL")
             case "typed":
                 return token.as_kind(_typed_kind(token.text))
@@ -211,10 +211,6 @@ class _Lexer:
             case "comma_time":
                 cure = f"write {token.text.replace(',', '.')}"
                 self.problems.report("P010", token, f"{token.text} has a comma in the number", cure)
-                return token.as_kind("LITERAL")
-            case "date":
-                what = f"{token.text}: literals of dates and times of day come with a later version"
-                self.problems.report("P020", token, what, "leave it out for now")
                 return token.as_kind("LITERAL")
             case "open_text":
                 return self._open_text(token)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from plc.lang import dates
 from plc.lang.measure import TIME_WORDS
-from plc.lang.tokens import TIME_PREFIXES
+from plc.lang.tokens import DATE_PREFIXES, TIME_PREFIXES
 
 Value = bool | int | float | str
 
@@ -46,9 +47,18 @@ def read_literal(text: str) -> tuple[Value, str | None]:
     if not mark or prefix.isdigit():
         return _number(text, text), None
     type_name = prefix.upper()
+    if type_name in DATE_PREFIXES:
+        return _date(text, DATE_PREFIXES[type_name], rest), DATE_PREFIXES[type_name]
     if type_name in TIME_PREFIXES:
         return _time(text, rest), "LTIME" if type_name in ("LT", "LTIME") else "TIME"
     return _typed(text, type_name, rest), type_name
+
+
+def _date(text: str, type_name: str, rest: str) -> int:
+    try:
+        return dates.read(type_name, rest)
+    except dates.BadDate as bad:
+        raise BadLiteral(f"{text}: {bad.what}", bad.cure) from None
 
 
 def _typed(text: str, type_name: str, rest: str) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from plc.lang import ast
+from plc.lang import ast, dates
 from plc.lang.ast import Expression, Initial, Statement, TypeText
 
 _LEVELS = (
@@ -325,6 +325,8 @@ def _literal(node: ast.Literal) -> str:
             return _quoted(node.value)
         case int(), "TIME" | "LTIME":
             return f"{'T' if node.type_name == 'TIME' else 'LT'}#{_duration(node.value)}"
+        case int(), "DATE" | "TOD" | "DT":
+            return dates.show(node.type_name or "", node.value)
         case _, None:
             return repr(node.value)
         case _:

@@ -14,6 +14,12 @@ LATER_WORDS = kinds("""
 SOFT_WORDS = {"FROM": "FROM"} | dict.fromkeys(("PUBLIC", "PRIVATE", "PROTECTED", "INTERNAL"), "ACCESS")
 """Words that are names wherever the grammar does not ask for them, and their kinds."""
 TIME_PREFIXES = frozenset({"T", "TIME", "LT", "LTIME"})
+DATE_PREFIXES = (
+    dict.fromkeys(("D", "DATE", "LD", "LDATE"), "DATE")
+    | dict.fromkeys(("TOD", "TIME_OF_DAY", "LTOD", "LTIME_OF_DAY"), "TOD")
+    | dict.fromkeys(("DT", "DATE_AND_TIME", "LDT", "LDATE_AND_TIME"), "DT")
+)
+"""What stands before the # of a date or time of day, and its type."""
 NUMBER_PREFIXES = kinds("BOOL SINT INT DINT LINT USINT UINT UDINT ULINT REAL LREAL BYTE WORD DWORD LWORD STRING")
 
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     BITS = "bits"
     REAL = "real"
     TIME = "time"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Scalar:
 
     @property
     def signed(self) -> bool:
-        return self.kind in (Kind.SIGNED, Kind.TIME)
+        return self.kind in (Kind.SIGNED, Kind.TIME, Kind.DATE)
 
     def __str__(self) -> str:
         return self.name
@@ -63,14 +64,27 @@ REAL = Scalar("REAL", Kind.REAL, 4)
 LREAL = Scalar("LREAL", Kind.REAL, 8)
 TIME = Scalar("TIME", Kind.TIME, 8)
 LTIME = Scalar("LTIME", Kind.TIME, 8)
+DATE = Scalar("DATE", Kind.DATE, 8)
+TOD = Scalar("TOD", Kind.DATE, 8)
+DT = Scalar("DT", Kind.DATE, 8)
 
 ELEMENTARY = {
     scalar.name: scalar
     for scalar in (
         BOOL, SINT, INT, DINT, LINT, USINT, UINT, UDINT, ULINT,
-        BYTE, WORD, DWORD, LWORD, REAL, LREAL, TIME, LTIME,
+        BYTE, WORD, DWORD, LWORD, REAL, LREAL, TIME, LTIME, DATE, TOD, DT,
     )
 }  # fmt: skip
+SPELLINGS = {
+    "LDATE": DATE, "TIME_OF_DAY": TOD, "LTOD": TOD, "LTIME_OF_DAY": TOD, "DATE_AND_TIME": DT, "LDT": DT,
+    "LDATE_AND_TIME": DT,
+}  # fmt: skip
+"""Other names of elementary types."""
+
+
+def elementary(name: str) -> Scalar | None:
+    """The elementary type of that name in capitals, or None."""
+    return ELEMENTARY.get(name) or SPELLINGS.get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ WRONG = {
     "a conversion that does not exist": ("y := INT_TO_TIME(5);", "y : TIME;", "2:6 S011"),
     "an ambiguous enumerator": ("y := TO_INT(OPEN);", "y : INT;", "2:13 S035"),
     "NaN compared": ("b := y = NaN;", "b : BOOL; y : REAL;", "2:6 S014"),
-    "a date": ("y := 1;", "y : INT; d : DATE;", "1:28 P020"),
+    "a letter": ("y := 1;", "y : INT; d : CHAR;", "1:28 P020"),
     "an array from high to low": ("y[1] := 1;", "y : ARRAY[4..1] OF INT;", "1:25 S016"),
     "an array beyond all memory": ("y[1] := 1;", "y : ARRAY[0..2000000000] OF LREAL;", "1:19 S016"),
     "too many initial values": ("y[1] := 1;", "y : ARRAY[1..2] OF INT := [1, 2, 3];", "1:48 S015"),

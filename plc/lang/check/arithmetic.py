@@ -5,19 +5,22 @@ from __future__ import annotations
 from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.body import Body
+from plc.lang.check.clock import clock, recast, remainder
 from plc.lang.check.convert import article, common, implicit
 from plc.lang.check.operands import no_common, number_cure, refuse
 from plc.lang.check.values import (
     NOTHING,
     UNTYPED_REAL,
     Value,
+    Whole,
+    is_date,
     is_integer,
     is_real,
     is_time,
     type_of,
     untyped,
 )
-from plc.lang.types import LREAL, REAL, Scalar, Type
+from plc.lang.types import DATE, DT, LREAL, REAL, TIME, TOD, Scalar, Type
 
 ARITHMETIC = {
     "+": ir.BinaryOp.ADD,
@@ -33,6 +36,8 @@ def arithmetic(
 ) -> Value:
     """``+ - * / MOD`` on numbers and times."""
     one, other = type_of(left), type_of(right)
+    if is_date(one) or is_date(other):
+        return date_arithmetic(body, op, left, right, node)
     if is_time(one) or is_time(other):
         return _time_arithmetic(body, op, left, right, node)
     for value, side in ((left, node.left), (right, node.right)):
@@ -103,6 +108,30 @@ def scaled_time(body: Body, op: ir.BinaryOp, time: ir.Expr, number: ir.Expr, kin
     if real is None:
         return NOTHING
     return ir.Convert(ir.Binary(op, ir.Convert(time, LREAL), real, LREAL), kind, ir.Rounding.NEAREST)
+
+
+def date_arithmetic(body: Body, op: ir.BinaryOp, left: ir.Expr, right: ir.Expr, node: ast.Binary) -> Value:
+    """Two dates or times of day give the TIME between them; TOD and DT move by a TIME, a TOD round the clock."""
+    one, other = type_of(left), type_of(right)
+    if op is ir.BinaryOp.SUB and one == other:
+        return compute(body, op, recast(left, TIME), recast(right, TIME), TIME, node)
+    if op not in (ir.BinaryOp.ADD, ir.BinaryOp.SUB) or not is_time(other) or one not in (TOD, DT):
+        return refuse(body, node, left, right, _date_cure(op, one, other))
+    by = recast(right, TIME)
+    if one == TOD:
+        by = remainder(by)
+    moved = compute(body, op, recast(left, TIME), by, TIME, node)
+    if isinstance(moved, Whole) or not isinstance(one, Scalar):
+        return NOTHING
+    return recast(clock(moved) if one == TOD else moved, one)
+
+
+def _date_cure(op: ir.BinaryOp, one: Type, other: Type) -> str:
+    if is_time(one) and op is ir.BinaryOp.ADD:
+        return "write the date first and add the time to it"
+    if DATE in (one, other) and (is_time(one) or is_time(other)):
+        return "a DATE is a whole day; make it a DT first, as in DATE_TO_DT(d) + t"
+    return "subtract two of one kind, or move a TOD or DT by a time with + or -"
 
 
 def power(body: Body, base: ir.Expr, exponent: ir.Expr, node: ast.Binary | ast.Call, hint: Type | None) -> Value:

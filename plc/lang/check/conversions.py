@@ -14,6 +14,7 @@ from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.body import Body
+from plc.lang.check.clock import clock, midnight, recast
 from plc.lang.check.convert import coerce, implicit, widens
 from plc.lang.check.types_of import named
 from plc.lang.check.values import (
@@ -24,6 +25,7 @@ from plc.lang.check.values import (
     Whole,
     bounds,
     is_bits,
+    is_date,
     is_integer,
     is_real,
     is_time,
@@ -31,7 +33,23 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, DINT, ELEMENTARY, LINT, ULINT, USINT, Enumeration, Kind, Scalar, Type
+from plc.lang.types import (
+    BOOL,
+    DATE,
+    DINT,
+    DT,
+    ELEMENTARY,
+    LINT,
+    TIME,
+    TOD,
+    ULINT,
+    USINT,
+    Enumeration,
+    Kind,
+    Scalar,
+    Type,
+    elementary,
+)
 
 _TRUNCATE = re.compile(r"(REAL|LREAL)_TRUNC_([A-Z]+)")
 
@@ -71,7 +89,7 @@ def _ends(body: Body, name: str) -> tuple[str, str] | None:
 
 
 def _is_type(body: Body, name: str) -> bool:
-    return name in ELEMENTARY or name in body.world.types
+    return elementary(name) is not None or name == "STRING" or name in body.world.types
 
 
 def _argument(body: Body, node: ast.Call) -> ast.Expression | None:
@@ -111,6 +129,8 @@ def convert(body: Body, value: ir.Expr, target: Scalar | Enumeration, span: Span
         return _to_enumeration(body, value, target, span)
     if not isinstance(source, Scalar):
         return NOTHING
+    if source is UNTYPED_INT and is_date(target):
+        return convert(body, coerce(body, value, LINT, span), target, span)
     if isinstance(value, ir.Const):
         folded = _fold(value, source, target)
         if folded is not None:
@@ -136,6 +156,8 @@ def _fold(value: ir.Const, source: Scalar, target: Scalar) -> ir.Expr | None:
 
 
 def _convert(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: Span) -> Value:
+    if is_date(source) or is_date(target):
+        return _date(body, value, source, target, span)
     kinds = (source.kind, target.kind)
     if is_time(source) or is_time(target):
         return _time(body, value, source, target, span)
@@ -151,6 +173,25 @@ def _convert(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: S
     if Kind.BITS in kinds or widens(source, target) or is_real(target):
         return ir.Convert(value, target)
     return ir.Convert(value, target, ir.Rounding.NEAREST if is_real(source) else ir.Rounding.SATURATE)
+
+
+def _date(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: Span) -> Value:
+    """Nanoseconds as LINT, ULINT, LREAL; a DATE keeps the whole days of what it is made from, a TOD what is over."""
+    if (source, target) in ((DATE, TOD), (TOD, DATE), (TOD, DT)):
+        return _refuse(body, span, source, target, "a DT is made of both: CONCAT_DATE_TOD(d, t)")
+    if (is_time(source) and target != TOD) or (is_time(target) and source != TOD):
+        return _refuse(body, span, source, target, "subtract two of them for the time between, or go by way of LINT")
+    other = target if is_date(source) else source
+    if not (is_date(other) or is_time(other) or other in (LINT, ULINT) or is_real(other)):
+        return _refuse(body, span, source, target, "dates are nanoseconds inside: go by way of LINT")
+    if is_date(target):
+        whole = value if is_date(source) else convert(body, value, LINT, span)
+        if isinstance(whole, Whole) or whole is NOTHING:
+            return NOTHING
+        number = recast(whole, TIME)
+        number = clock(number) if target == TOD else midnight(number) if target == DATE else number
+        return recast(number, target)
+    return convert(body, recast(value, LINT), target, span)
 
 
 def _time(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: Span) -> Value:

@@ -19,6 +19,7 @@ from plc.lang.check.values import (
     Whole,
     bounds,
     is_bits,
+    is_date,
     is_integer,
     is_real,
     is_time,
@@ -26,6 +27,8 @@ from plc.lang.check.values import (
     untyped,
 )
 from plc.lang.types import BOOL, LREAL, REAL, Array, Enumeration, Kind, Role, Scalar, Struct, Text, Type
+
+EXAMPLES = {"DATE": "D#2026-11-23", "TOD": "TOD#12:30:00", "DT": "DT#2026-11-23-12:30:00"}
 
 
 def widens(source: Scalar, target: Scalar) -> bool:
@@ -59,7 +62,7 @@ def implicit(value: ir.Expr, target: Type) -> ir.Expr | None:
 
 def _constant(value: ir.Const, source: Scalar, target: Scalar) -> ir.Expr | None:
     if untyped(source):
-        return None if is_time(target) else constants.fit(value, target)
+        return None if is_time(target) or is_date(target) else constants.fit(value, target)
     if is_time(source) and is_time(target):
         return ir.Const(value.value, target)
     numbers = is_integer(source) and (is_integer(target) or is_real(target))
@@ -156,6 +159,8 @@ def _cure(source: Type, target: Type, text: str) -> str:
         if is_integer(source) or is_real(source):
             return f"compare it, as in {text} {'> 55.0' if is_real(source) else '<> 0'}"
         return "write a condition"
+    if is_date(target):
+        return f"write one like {EXAMPLES[str(target)]}"
     if is_time(target):
         return f"write a time like T#2s, or {text} * T#1s"
     if is_time(source):
@@ -166,7 +171,10 @@ def _cure(source: Type, target: Type, text: str) -> str:
 
 
 def _literal_mismatch(body: Body, value: ir.Const, target: Scalar, span: Span, text: str) -> None:
-    if is_time(target):
+    if is_date(target):
+        cure = f"write one like {EXAMPLES[str(target)]}"
+        body.report.error("S008", span, f"{text} is a number, but {target} is wanted here", cure)
+    elif is_time(target):
         cure = f"write it with its unit, as in T#{text}s"
         body.report.error("S008", span, f"{text} is a number, but {target} is wanted here", cure)
     elif target is BOOL:

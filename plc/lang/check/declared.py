@@ -8,7 +8,7 @@ from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.check.standard import FUNCTIONS
 from plc.lang.check.world import Unit, World
-from plc.lang.types import ELEMENTARY
+from plc.lang.types import elementary
 
 
 def declare(world: World, units: Iterable[Unit]) -> None:
@@ -26,7 +26,7 @@ def declare(world: World, units: Iterable[Unit]) -> None:
 
 def _free(world: World, name: str, span: Span) -> bool:
     key = name.upper()
-    if key in ELEMENTARY or key in FUNCTIONS:
+    if elementary(key) or key in FUNCTIONS:
         world.report.error("S002", span, f"{name} belongs to the language", "choose another name")
         return False
     earlier = world.types.get(key) or world.pous.get(key)

@@ -40,9 +40,12 @@ def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
         return node.value.encode("utf-8", "surrogateescape")
     if node.type_name is None:
         return ir.Const(node.value, UNTYPED_REAL if isinstance(node.value, float) else UNTYPED_INT)
-    kind = ELEMENTARY.get(node.type_name.upper())
-    if kind is None:
-        body.report.error("S017", node.span, f"{node.type_name} comes later", "use LTIME for times")
+    kind = ELEMENTARY.get(node.type_name) or named(body.world, node.type_name, node.span).type
+    if kind is UNKNOWN:
+        return NOTHING
+    if not isinstance(kind, Scalar):
+        what = f"{body.world.text(node.span)} is no value of {kind}"
+        body.report.error("S003", node.span, what, "write the type of a number before #, or leave it out")
         return NOTHING
     if isinstance(node.value, bool):
         return ir.Const(node.value, kind)

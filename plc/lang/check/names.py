@@ -11,7 +11,7 @@ from plc.lang.check.scope import Alias, Constant, Pending, Scope, Variable
 from plc.lang.check.types_of import shape
 from plc.lang.check.values import NOTHING, scalar_or_enum
 from plc.lang.check.world import World
-from plc.lang.types import ELEMENTARY, Enumeration
+from plc.lang.types import Enumeration, elementary
 
 
 def find(body: Body, name: str) -> Variable | Constant | Alias | None:
@@ -73,7 +73,7 @@ def folds(world: World, text: ast.TypeText) -> bool:
     seen: set[str] = set()
     while isinstance(text, ast.TypeName):
         key = text.name.upper()
-        if key in ELEMENTARY:
+        if elementary(key):
             return True
         if key not in world.types or key in seen:
             return False

@@ -127,8 +127,8 @@ def unary(body: Body, node: ast.Unary, hint: Type | None) -> Value:
         return _refuse_unary(body, node, kind, "use a single value")
     if node.operator == "NOT":
         return _invert(body, node, operand, kind, hint)
-    if kind.kind in (Kind.BOOL, Kind.BITS):
-        return _refuse_unary(body, node, kind, "write NOT for the opposite" if kind is BOOL else "use an integer")
+    if kind.kind in (Kind.BOOL, Kind.BITS, Kind.DATE):
+        return _refuse_unary(body, node, kind, "write NOT for the opposite" if kind is BOOL else "use a number")
     if node.operator == "+":
         return operand
     if isinstance(operand, ir.Const) and (negative := constants.negate(operand)) is not None:

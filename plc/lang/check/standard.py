@@ -8,6 +8,7 @@ from plc.lang.check.choice_functions import mux, operator_called, sel, shift
 from plc.lang.check.numeric_functions import ELEMENTARY_FUNCTIONS, absolute, atan2, elementary, expt, extreme, limit
 from plc.lang.check.signature import Function
 from plc.lang.check.text_functions import TEXT_FORMS, concat, edit, read
+from plc.lang.check.time_functions import TIME_FUNCTIONS
 
 FUNCTIONS: dict[str, Function] = {
     "ABS": absolute,
@@ -27,6 +28,7 @@ FUNCTIONS: dict[str, Function] = {
     "CONCAT": concat,
     "LEN": read(ir.ReadOp.LEN),
     "FIND": read(ir.ReadOp.FIND),
+    **TIME_FUNCTIONS,
     "SUM": fold(ir.FoldOp.SUM),
     "MINIMUM": fold(ir.FoldOp.LEAST),
     "MAXIMUM": fold(ir.FoldOp.GREATEST),

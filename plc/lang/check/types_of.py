@@ -12,13 +12,13 @@ from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.values import UNKNOWN, bounds, is_block, is_integer
 from plc.lang.check.world import Shape, World
-from plc.lang.types import ELEMENTARY, INT, OPEN, Array, Enumeration, Scalar, Text
+from plc.lang.types import INT, OPEN, Array, Enumeration, Scalar, Text, elementary
 
 LARGEST = 16 * 1024 * 1024
 LONGEST_TEXT = 32767
 LOST = Shape(UNKNOWN, b"\0")
 
-_LATER = {"DATE", "TOD", "TIME_OF_DAY", "DT", "DATE_AND_TIME", "LDATE", "LTOD", "LDT", "WSTRING", "CHAR", "WCHAR"}
+_LATER = {"WSTRING", "CHAR", "WCHAR"}
 
 
 def shape(body: Body, node: ast.TypeText) -> Shape:
@@ -46,16 +46,15 @@ def named(world: World, name: str, span: Span) -> Shape:
     key = name.upper()
     if not key:  # the parser has reported the gap
         return LOST
-    if key in ELEMENTARY:
-        kind = ELEMENTARY[key]
+    kind = elementary(key)
+    if kind is not None:
         return Shape(kind, bytes(kind.size))
     if key in world.types:
         return _declared(world, key, span)
     if key in world.pous:
         return _block(world, key, span)
     if key in _LATER:
-        cure = "use LTIME for times" if "STRING" not in key and "CHAR" not in key else "use STRING[n]"
-        world.report.error("S017", span, f"{name} comes later", cure)
+        world.report.error("S017", span, f"{name} comes later", "use STRING[n]")
     else:
         cure = meant_type(name) or world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
         world.report.error("S003", span, f"there is no type {name}", cure)
@@ -189,7 +188,7 @@ def unit_of(variable: ast.Variable) -> str:
 
 
 def _enumeration(body: Body, name: str, node: ast.EnumType) -> Shape:
-    base = INT if node.base is None else ELEMENTARY.get(node.base.upper())
+    base = INT if node.base is None else elementary(node.base.upper())
     if base is None or not is_integer(base):
         body.report.error("S003", node.span, f"{node.base} cannot carry an enumeration", "use an integer type like INT")
         return LOST

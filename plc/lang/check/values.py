@@ -50,6 +50,11 @@ def is_time(kind: Type) -> bool:
     return isinstance(kind, Scalar) and kind.kind is Kind.TIME
 
 
+def is_date(kind: Type) -> bool:
+    """Whether it is DATE, TOD or DT."""
+    return isinstance(kind, Scalar) and kind.kind is Kind.DATE
+
+
 def is_bits(kind: Type) -> bool:
     """Whether it is BYTE, WORD, DWORD or LWORD."""
     return isinstance(kind, Scalar) and kind.kind is Kind.BITS

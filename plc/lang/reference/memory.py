@@ -31,6 +31,7 @@ _FORMATS = {
     Kind.BOOL: {1: "<?"},
     Kind.SIGNED: _SIGNED,
     Kind.TIME: _SIGNED,
+    Kind.DATE: _SIGNED,
     Kind.UNSIGNED: _UNSIGNED,
     Kind.BITS: _UNSIGNED,
     Kind.REAL: {4: "<f", 8: "<d"},
