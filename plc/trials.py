@@ -1,6 +1,7 @@
 """What `plc test` and `plc simulate` do: a program, alone, in the site's plant, on a virtual clock.
 
-NAME.st + NAME.test.csv --gather, compile--> run_table --> Trial
+NAME.st + NAME.test.csv   --gather, compile--> run_table --> Trial
+NAME.st, NAME.test.st with TESTs --gather, compile--> run_tests --> Trial
 """
 
 from __future__ import annotations
@@ -8,22 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic
 from plc.engine.assemble import BackEnd
+from plc.engine.scripted import run_tests
 from plc.engine.table import CaseResult, Failure, Simulated, run_table, simulate
 from plc.engine.table_text import read_table
 from plc.lang import ast
 from plc.lang.compile import compile_set
 from plc.lang.parse import parse
 from plc.lang.program import Compiled, Way
+from plc.lang.source import Source
 from plc.store.gather import Gathered, gather
 from plc.store.plan import make_plan
-from plc.store.resolve import is_site, program_files
+from plc.store.resolve import TESTS_ENDING, is_site, program_files
 
 TABLE_ENDING = ".test.csv"
 
@@ -81,6 +84,22 @@ def matches(only: str, file: Path, case: str) -> bool:
     return any(fnmatchcase(name.casefold(), pattern) for name in (case, file.name))
 
 
+def test_files(paths: Sequence[Path]) -> list[Path]:
+    """The files with TESTs that the paths mean: programs themselves, and NAME.test.st beside NAME.st."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted((path / "programs" if is_site(path) else path).rglob("*.st"))
+        elif path.suffix == ".st":
+            found += [path] if path.name.endswith(TESTS_ENDING) else [path, path.with_name(path.stem + TESTS_ENDING)]
+    return [path for path in dict.fromkeys(found) if _has_tests(path)]
+
+
+def _has_tests(file: Path) -> bool:
+    text = _text(file)
+    return "TEST" in text.upper() and bool(parse(Source(str(file), text)).file.tests)
+
+
 def programs_of(paths: Sequence[Path]) -> list[Path]:
     """The program files the paths mean: a file, all of a folder, a site's own."""
     found: list[Path] = []
@@ -90,8 +109,14 @@ def programs_of(paths: Sequence[Path]) -> list[Path]:
         elif path.name.endswith(TABLE_ENDING):
             found.append(_program_file(path))
         else:
-            found.append(path)
+            found.append(_tested(path))
     return list(dict.fromkeys(found))
+
+
+def _tested(file: Path) -> Path:
+    """NAME.st of NAME.test.st, where there is one; else the file itself."""
+    beside = file.with_name(file.name.removesuffix(TESTS_ENDING) + ".st")
+    return beside if file.name.endswith(TESTS_ENDING) and beside.exists() else file
 
 
 def _program_file(table: Path) -> Path:
@@ -112,16 +137,22 @@ def tables(paths: Sequence[Path]) -> list[Path]:
             found += sorted((path / "programs" if is_site(path) else path).rglob(f"*{TABLE_ENDING}"))
         elif path.name.endswith(TABLE_ENDING):
             found.append(path)
-        else:
+        elif path.with_name(path.stem + TABLE_ENDING).exists():
             found.append(path.with_name(path.stem + TABLE_ENDING))
     return list(dict.fromkeys(found))
 
 
 def run_trials(paths: Sequence[Path], wanted: Wanted | None = None) -> Iterator[Trial]:
-    """Each table with its program, compiled alone in the plant of the site the paths mean."""
+    """Each table with its program, then each file of TESTs, compiled alone in the plant of the site the paths mean."""
     named = [path for path in paths if is_site(path)]
+    site = named[0] if named else None
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        yield Trial(missing[0], (), gather(missing).diagnostics)
     for table in tables(paths):
-        yield _run_table(table, named[0] if named else None, wanted or Wanted())
+        yield _run_table(table, site, wanted or Wanted())
+    for file in test_files(paths):
+        yield _run_tests(file, site, wanted or Wanted())
 
 
 def _run_table(file: Path, site: Path | None, wanted: Wanted) -> Trial:
@@ -139,6 +170,46 @@ def _run_table(file: Path, site: Path | None, wanted: Wanted) -> Trial:
 
 def _tried(case: CaseResult) -> Tried:
     return Tried(case.name, case.line, tuple(Failed(f.line, _sentence(f)) for f in case.failures), case.took_s)
+
+
+def _run_tests(file: Path, site: Path | None, wanted: Wanted) -> Trial:
+    """The TESTs of a file, compiled once for all that hold the same PROGRAMs."""
+    gathered = gather(list(dict.fromkeys([_tested(file), file])), site)
+    if gathered.failed or gathered.plant is None or gathered.site is None:
+        return Trial(file, (), gathered.diagnostics)
+    known = [parse(source).file for source in gathered.sources]
+    programs = {pou.name.upper(): pou.name for one in known for pou in one.pous if pou.kind is ast.PouKind.PROGRAM}
+    [own] = [one for one in known if Path(one.path) == file]
+    groups: dict[tuple[tuple[str, str], ...], list[ast.Test]] = {}
+    for test in own.tests:
+        if matches(wanted.only, file, test.name):
+            groups.setdefault(tuple(_under_test(test, programs).items()), []).append(test)
+    cases: list[Tried] = []
+    ways, gone = set[Way](), set[Way]()
+    for instances, tests in groups.items():
+        places = [(test.span.file, test.span.line) for test in tests]
+        sources = gathered.sources
+        compiled = compile_set(sources, gathered.plant, dict(instances), cover=wanted.cover, tests=places)
+        if compiled.errors:
+            return Trial(file, (), compiled.errors)
+        found = run_tests(compiled, make_plan(gathered.site), wanted.back_end)
+        cases += [
+            Tried(t.name, t.line, tuple(Failed(f.line, f.text) for f in t.failures), t.took_s) for t in found.tests
+        ]
+        ways.update(compiled.cover.ways if compiled.cover else ())
+        gone.update(found.gone)
+    cases.sort(key=lambda case: case.line)
+    return Trial(file, tuple(cases), (), tuple(sorted(ways)), frozenset(gone))
+
+
+def _under_test(test: ast.Test, programs: Mapping[str, str]) -> dict[str, str]:
+    """The PROGRAMs among a test's variables: instance -> type."""
+    return {
+        variable.name: programs[variable.type.name.upper()]
+        for block in test.blocks
+        for variable in block.variables
+        if isinstance(variable.type, ast.TypeName) and variable.type.name.upper() in programs
+    }
 
 
 def _sentence(failure: Failure) -> str:

@@ -27,7 +27,7 @@ from plc.engine.manifest import (
     program_hash,
     set_hash,
 )
-from plc.lang import reference
+from plc.lang import ir, reference
 from plc.lang.program import BlockInstance, Compiled, Program
 from plc.lang.runner import Memory, Runner
 
@@ -105,6 +105,18 @@ def load_compiled(
         return reference.bind(compiled.programs[facts.instance].unit, area, site, globals, context)
 
     return load(manifest_of(compiled, plan), plan, bind, site)
+
+
+def bind_unit(
+    unit: ir.Unit, back_end: BackEnd, area: Memory, site: Memory, globals: Memory, context: Memory
+) -> tuple[Runner, Callable[[], None]]:
+    """A unit that belongs to no set, bound to its memory, and what unloads it."""
+    if back_end is BackEnd.REFERENCE:
+        return reference.bind(unit, area, site, globals, context), lambda: None
+    from plc.lang import native
+
+    loaded = native.load(native.compile_object(native.emit(unit)), unit.entry)
+    return loaded.bind(area, site, globals, context), loaded.close
 
 
 def load_objects(manifest: Manifest, plan: Plan, read: Callable[[str], bytes], site: Area | None = None) -> LoadedSet:

@@ -101,6 +101,12 @@ class Engine:
         self.sets.change(self._fault, wall_ns, self.tripping)  # between 7 and 1: another set
         return answers
 
+    def look(self, wall_ns: int, program_ns: int) -> None:
+        """Fill SITE as a scan does, and run no program: what a test reads before its first scan."""
+        self._begin(wall_ns, program_ns)
+        self._inputs.freeze(self.site.memory, wall_ns)
+        self._judge_inputs(wall_ns)
+
     @property
     def settled(self) -> bool:
         """Whether the start grace is over: before, no trip sequence begins."""

@@ -162,6 +162,11 @@ class Bench:
         self._program = program
         self.t_ns = -1
 
+    def look(self) -> None:
+        """At time 0, fill the plant's readings and run no program."""
+        self.engine.look(BEGIN_NS, 0)
+        self.t_ns = 0
+
     def scan(self, t_ns: int) -> None:
         self.engine.scan(BEGIN_NS + t_ns, t_ns)
         self.t_ns = t_ns

@@ -155,7 +155,7 @@ class ProgramRun:
             site = sites[status - 1]
         else:
             site = FaultFacts(f"unknown fault site {status}", "", 0, self.loaded.facts.type_name)
-        values = tuple(_values(self.loaded.area, site.text))
+        values = tuple(values_of(self.loaded.area, site.text))
         return Fault(self.name, site.kind, site.file, site.line, site.text, values, wall_ns)
 
 
@@ -169,7 +169,7 @@ def _real_outputs(loaded: LoadedProgram, of: LoadedSet) -> list[memoryview[float
     return views
 
 
-def _values(area: Area, text: str) -> Iterable[tuple[str, str]]:
+def values_of(area: Area, text: str) -> Iterable[tuple[str, str]]:
     """The program's own elementary variables an expression names, with what they hold."""
     for name in dict.fromkeys(_NAME.findall(text)):
         try:

@@ -6,7 +6,7 @@ sources + plant + library --parse--> files --check--> names, layouts, routines -
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from plc.lang.check.instances import instances as instances_of
 from plc.lang.check.interface import Interface, lay_out
 from plc.lang.check.lower import Lowered
 from plc.lang.check.report import Report
+from plc.lang.check.tests import LoweredTest, lower_test, named_once
 from plc.lang.check.types_of import named
 from plc.lang.check.world import Origin, Unit, World
 from plc.lang.collector import paused
@@ -30,6 +31,7 @@ from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
 from plc.lang.program_text import without_tests
 from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
+from plc.lang.script import Test
 from plc.lang.source import Source, read_source
 from plc.lang.types import BOOL
 
@@ -42,14 +44,20 @@ def compile_set(
     instances: Mapping[str, str] | None = None,
     *,
     cover: bool = False,
+    tests: Collection[Place] | None = None,
 ) -> Compiled:
     """Checks and lowers a set of sources together; never raises on text.
 
     ``instances`` maps instance names to PROGRAM types; without it each PROGRAM runs once under its own name.
-    With ``cover`` the code marks which way each decision of the sources went: for test runs, never for a plant.
+    With ``cover`` the code marks which way each decision of the sources went; ``tests`` are the TESTs to compile, by
+    path and line, whose files are then checked for all their tests. Both are for test runs, never for a plant.
     """
     with paused():
-        return _Compilation(sources, plant, cover).compile(instances)
+        return _Compilation(sources, plant, cover, tests).compile(instances)
+
+
+Place = tuple[str, int]
+"""Path and line at which a TEST begins."""
 
 
 @cache
@@ -63,7 +71,10 @@ def library() -> tuple[Unit, ...]:
 class _Compilation:
     """One run of the compiler over one set of sources."""
 
-    def __init__(self, sources: Sequence[Source], plant: Source | None, cover: bool) -> None:
+    def __init__(
+        self, sources: Sequence[Source], plant: Source | None, cover: bool, tests: Collection[Place] | None
+    ) -> None:
+        self.tests = frozenset(tests or ())
         self.world = World(Report(), value, lay_out)
         self.units = list(library())
         if plant is not None:
@@ -87,6 +98,7 @@ class _Compilation:
         closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
         self._check_the_rest()
         self._apply_rules(chosen)
+        lowered = [test for test in self._tests() if (test.test.span.file, test.test.span.line) in self.tests]
         diagnostics = tuple(sorted(_without_echoes(self.world.report.diagnostics), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
@@ -95,7 +107,21 @@ class _Compilation:
             self.globals = decisions.behind(self.globals)
         programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
         cover = None if decisions is None else Cover(tuple(decisions.ways), decisions.first)
-        return Compiled(programs, self.site, self.globals, diagnostics, cover)
+        return Compiled(programs, self.site, self.globals, diagnostics, cover, tuple(map(self._test, lowered)))
+
+    def _tests(self) -> list[LoweredTest]:
+        """Every test of the files that hold one to compile."""
+        paths = {path for path, _ in self.tests}
+        units = [unit for unit in self.units if unit.source.path in paths]
+        named_once(self.world, units)
+        return [lower_test(self.world, unit, test) for unit in units for test in unit.file.tests]
+
+    def _test(self, found: LoweredTest) -> Test:
+        key = found.lowered.routine.name.upper()
+        closure = self.lowerings.around(key, found.lowered)
+        unit = self._unit(found.lowered, closure, ())
+        area = found.lowered.routine.instance
+        return Test(found.test.name, found.test.span, unit, area, found.piece, found.programs, found.steps)
 
     def _instances(self, wanted: Mapping[str, str] | None) -> dict[str, str]:
         """Instance name -> upper-case PROGRAM name; the plant's own programs always run."""
@@ -159,7 +185,7 @@ class _Compilation:
         )
 
     def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
-        ordered = callees_first(closure, entry.interface.pou.name.upper())
+        ordered = callees_first(closure, entry.routine.name.upper())
         routines = [lowered.routine for lowered in ordered[:-1]]
         if self.world.decisions is not None:
             routines.insert(0, PROBE)

@@ -43,7 +43,7 @@ def variable_without_type(trouble: Trouble) -> Repair | None:
     """``VAR x := 5; END_VAR``."""
     if trouble.kind != ":=" or trouble.previous.kind != "NAME" or not trouble.accepts(":"):
         return None
-    ahead = trouble.ahead(_SECTIONS | _POUS | kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END"))
+    ahead = trouble.ahead(_SECTIONS | _POUS | kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END"))
     if trouble.tokens[trouble.position + len(ahead)].kind != "END_VAR":
         return None
     name, value = trouble.previous, trouble.following

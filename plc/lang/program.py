@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.lang import ir
+from plc.lang.script import Test
 from plc.lang.types import Struct, Type
 
 
@@ -82,7 +83,7 @@ class Cover:
 class Compiled:
     """A set of programs by instance name (none if there is any error), the shared areas, and all diagnostics.
 
-    ``cover`` is there only in a set compiled for a test run that wants it.
+    ``cover`` and ``tests`` are there only in a set compiled for a test run.
     """
 
     programs: Mapping[str, Program]
@@ -90,6 +91,7 @@ class Compiled:
     globals: Struct
     diagnostics: tuple[Diagnostic, ...]
     cover: Cover | None = None
+    tests: tuple[Test, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from plc.lang import reference
 from plc.lang.compile import Compiled, compile_set
+from plc.lang.parse import parse
 from plc.lang.program import Program
 from plc.lang.reference.memory import form
 from plc.lang.runner import new_context, read_context
@@ -24,9 +25,11 @@ def long_plant(modules: int) -> Source:
 
 
 def compiled(text: str, plant: bool | Source = False) -> Compiled:
-    """The text compiled alone, against the small plant, or against another one."""
+    """The text with its TESTs compiled alone, against the small plant, or against another one."""
     chosen = plant if isinstance(plant, Source) else PLANT if plant else None
-    return compile_set([Source("test.st", text)], chosen)
+    source = Source("test.st", text)
+    tests = [(test.span.file, test.span.line) for test in parse(source).file.tests]
+    return compile_set([source], chosen, tests=tests)
 
 
 def problems(text: str, plant: bool | Source = False) -> list[str]:

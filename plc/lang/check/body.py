@@ -66,6 +66,7 @@ class Body:
     decisions: Decisions | None = None
     buffers: list[ir.Place] = field(default_factory=list)
     free_buffers: list[ir.Place] = field(default_factory=list)
+    is_test: bool = False
 
     @property
     def report(self) -> Report:

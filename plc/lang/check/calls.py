@@ -10,6 +10,7 @@ from plc.lang.check.conversions import conversion
 from plc.lang.check.foreign import meant_function
 from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
+from plc.lang.check.standard_tests import BENCH
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
 from plc.lang.types import Struct, Type
 
@@ -42,6 +43,11 @@ def _is_variable(body: Body, node: ast.Name) -> bool:
 
 
 def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
+    if target.name.upper() in BENCH:
+        where = "inside an expression" if body.is_test else "outside a TEST"
+        cure = "write it on a line of its own" if body.is_test else "write it between TEST 'name' and END_TEST"
+        body.report.error("S082", node.span, f"{target.name} stands {where}", cure)
+        return NOTHING
     known = [*standard.FUNCTIONS, *(pou.name for pou, _ in body.world.pous.values())]
     cure = meant_function(target.name) or body.world.near(target.name, known) or "declare a FUNCTION of that name"
     body.report.error("S001", target.span, f"there is no function {target.name}", cure)
@@ -106,6 +112,10 @@ def _block(body: Body, node: ast.Call, span: Span) -> list[ir.Stmt]:
         return []
     interface = body.world.lay_out(body.world, kind.block.upper())
     if interface is None:
+        return []
+    if interface.pou.kind is ast.PouKind.PROGRAM:
+        cure = "write ADVANCE_TIME(T#1s); the program runs in its task meanwhile"
+        body.report.error("S038", span, f"{text} is a PROGRAM, which nobody calls", cure)
         return []
     body.facts.calls.setdefault(kind.block.upper(), node.span)
     body.facts.started.setdefault(_root(node.target), node.span)

@@ -34,9 +34,14 @@ class Lowerings:
 
     def closure(self, program: str) -> dict[str, Lowered]:
         """The program and every unit it calls, directly or not, by upper-case name, in order of discovery."""
-        found: dict[str, Lowered] = {}
-        waiting = [program]
-        number = 1
+        entry = self.get(program, 1)
+        return {} if entry is None else self.around(program, entry)
+
+    def around(self, key: str, entry: Lowered) -> dict[str, Lowered]:
+        """The same for what is lowered already, its fault sites numbered from 1."""
+        found = {key: entry}
+        waiting = list(entry.facts.calls)
+        number = 1 + len(entry.faults)
         while waiting:
             key = waiting.pop(0)
             if key in found:

@@ -85,4 +85,8 @@ CODES = {
     "S053": "advice: a block instance that is never called",
     "S054": "calls that go too deep, or frames that take too much memory",
     "S055": "a direct address that is none, or that stands for nothing",
+    "S080": "a TEST without a name, or of one that another has",
+    "S081": "a TEST that asserts nothing",
+    "S082": "ASSERT or ADVANCE_TIME outside a TEST, or inside an expression",
+    "S083": "something of the plant that a TEST cannot set",
 }

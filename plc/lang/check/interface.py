@@ -69,20 +69,29 @@ def lay_out(world: World, key: str) -> Interface | None:
         return world.interfaces[key]
     world.interfaces[key] = None
     pou, unit = world.pous[key]
+    world.interfaces[key] = _made(world, _Builder(world, pou, unit), key)
+    return world.interfaces[key]
+
+
+def lay_out_test(world: World, pou: ast.Pou, unit: Unit) -> Interface:
+    """The interface of a TEST, written as a unit: the one place where a variable may be a PROGRAM."""
+    return _made(world, _Builder(world, pou, unit, is_test=True), pou.name)
+
+
+def _made(world: World, builder: _Builder, key: str) -> Interface:
     world.begin()
-    world.uses(unit.source.path)
-    builder = _Builder(world, pou, unit)
+    world.uses(builder.unit.source.path)
     builder.declare_all()
     interface = builder.finish(world)
     interface.sources = frozenset(world.end("unit " + key))
-    world.interfaces[key] = interface
     return interface
 
 
 class _Builder:
     """Declares one unit's variables, constants first, because bounds may name them."""
 
-    def __init__(self, world: World, pou: ast.Pou, unit: Unit) -> None:
+    def __init__(self, world: World, pou: ast.Pou, unit: Unit, *, is_test: bool = False) -> None:
+        self.is_test = is_test
         self.world = world
         self.report = world.report
         self.pou = pou
@@ -208,7 +217,7 @@ class _Builder:
     def _shape(self, section: ast.Section, variable: ast.Variable) -> Shape:
         if section is ast.Section.IN_OUT and isinstance(variable.type, ast.ArrayType) and variable.type.open_dimensions:
             return open_array(self.body, variable.type)
-        found = shape(self.body, variable.type)
+        found = self._program(variable) or shape(self.body, variable.type)
         if is_block(found.type):
             if self.pou.kind is ast.PouKind.FUNCTION and section is not ast.Section.IN_OUT:
                 return self._no_block(variable.name, variable.span, "inside a FUNCTION, which remembers nothing")
@@ -218,6 +227,15 @@ class _Builder:
             self.report.error("S016", variable.span, f"{self.pou.name} grows too large here", "make its arrays shorter")
             return LOST
         return found
+
+    def _program(self, variable: ast.Variable) -> Shape | None:
+        """The area of a PROGRAM under test."""
+        key = variable.type.name.upper() if self.is_test and isinstance(variable.type, ast.TypeName) else ""
+        pou, unit = self.world.pous.get(key, (None, None))
+        if pou is None or unit is None or pou.kind is not ast.PouKind.PROGRAM or unit.origin is not Origin.USER:
+            return None
+        interface = lay_out(self.world, key)
+        return None if interface is None else Shape(interface.instance, interface.instance.initial)
 
     def _no_block(self, name: str, span: Span, where: str) -> Shape:
         self.report.error(

@@ -138,7 +138,7 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
         cure = body.world.near(node.name, known) or f"it has {', '.join(known[:8]) or 'no fields'}"
         body.report.error("S001", node.span, f"{struct} has no {node.name}", cure)
         return None
-    if struct.block and field.role is Role.LOCAL:
+    if struct.block and field.role is Role.LOCAL and not body.is_test:
         cure = "use its outputs, or declare an output for it"
         body.report.error("S027", node.span, f"{field.name} is internal to {struct}", cure)
         return None
@@ -148,8 +148,8 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
     if slot is not None:
         return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), path)
     lock = base.lock
-    if struct.block and field.role is Role.OUTPUT:
-        lock = lock or Lock.BLOCK_OUTPUT
+    if struct.block and field.role is not Role.INPUT:
+        lock = lock or (Lock.BLOCK_OUTPUT if field.role is Role.OUTPUT else Lock.INTERNAL)
     site = path if base.site and "." not in base.site else base.site
     measurement = base.path if struct.name in _MEASUREMENTS else ""
     return Reach(at(base.place, field.offset, field.type), path, lock, site, granule, measurement)

@@ -19,6 +19,7 @@ class Lock(Enum):
     INPUT = ("S022", "is an input of this unit", "copy it into a variable of VAR and change that")
     REFERENCE = ("S023", "is passed read only", "take CONSTANT away from its VAR_IN_OUT, or pass the result out")
     BLOCK_OUTPUT = ("S024", "is an output of a block", "only the block itself sets its outputs")
+    INTERNAL = ("S027", "is internal to a block", "a TEST reads it; set the block's inputs instead")
     OUTPUT_IN_BLOCK = (
         "S025",
         "is an output of the plant, which only a PROGRAM writes",
