@@ -96,7 +96,7 @@ class _Reader:
         for cure in CURES:
             repair = cure(trouble)
             if repair is not None:
-                self._apply(repair, self.problems.known_between(trouble.previous, trouble.token))
+                self._apply(repair, trouble)
                 return
         what, advice = describe(trouble)
         if not self.problems.known_between(trouble.previous, trouble.token):
@@ -111,11 +111,11 @@ class _Reader:
         following = [token.kind for token in self.tokens[self.position + 1 : self.position + 4]]
         return trouble.kind != ";" and len(following) > 0 and self.machine.accepts(*following)
 
-    def _apply(self, repair: Repair, known: bool) -> None:
+    def _apply(self, repair: Repair, trouble: Trouble) -> None:
         at = self.tokens[self.position]
         if repair.alone:
             self.problems.forget_inside(repair.at)
-        if not (repair.silent or known):
+        if not (repair.silent or self.problems.known_between(trouble.previous, trouble.token)):
             self._report(repair.code, repair.at, repair.what, repair.cure)
         self._repairs += 1
         if repair.skip or self._repairs > MOST_REPAIRS:
