@@ -186,13 +186,17 @@ class _Compilation:
 
     def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
         ordered = callees_first(closure, entry.routine.name.upper())
-        routines = [lowered.routine for lowered in ordered[:-1]]
+        routines = [routine for lowered in ordered[:-1] for routine in (*lowered.actions, lowered.routine)]
         if self.world.decisions is not None:
             routines.insert(0, PROBE)
         body = (*self._resets(trips), *entry.routine.body)
         faults = tuple(fault for lowered in closure.values() for fault in lowered.faults)
         return ir.Unit(
-            entry.routine.name, (*routines, replace(entry.routine, body=body)), faults, self.site, self.globals
+            entry.routine.name,
+            (*routines, *entry.actions, replace(entry.routine, body=body)),
+            faults,
+            self.site,
+            self.globals,
         )
 
     def _resets(self, trips: tuple[BlockInstance, ...]) -> Iterable[ir.Assign]:

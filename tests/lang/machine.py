@@ -14,6 +14,7 @@ from plc.lang.reference.memory import form
 from plc.lang.runner import new_context, read_context
 from plc.lang.source import Source
 from plc.lang.types import Symbol, Text, symbols
+from tests.lang.units import Bind
 
 PLANT = Source("plant.st", (Path(__file__).parent / "plant.st").read_text("utf-8"))
 MS = 1_000_000
@@ -41,7 +42,12 @@ class Machine:
     """The program called ``name`` (else the text's last), its areas, and a clock that starts at 1 s."""
 
     def __init__(
-        self, text: str, name: str | None = None, plant: bool | Source = False, budget: int = 1_000_000
+        self,
+        text: str,
+        name: str | None = None,
+        plant: bool | Source = False,
+        budget: int = 1_000_000,
+        bind: Bind = reference.bind,
     ) -> None:
         found = compiled(text, plant)
         if found.errors:
@@ -52,7 +58,7 @@ class Machine:
         self.site = bytearray(found.site.initial)
         self.globals = bytearray(found.globals.initial)
         self.context = new_context(budget)
-        self.runner = reference.bind(self.program.unit, self.area, self.site, self.globals, self.context)
+        self.runner = bind(self.program.unit, self.area, self.site, self.globals, self.context)
         self.places: dict[str, tuple[bytearray, Symbol]] = {}
         areas = ((found.site, self.site), (found.globals, self.globals), (self.program.area, self.area))
         for struct_type, memory in areas:

@@ -120,9 +120,13 @@ def store_inputs(body: Body, bound: Bound, instance: ir.Place, span: Span | None
 
 
 def references(body: Body, interface: Interface, bound: Bound, call: ast.Call) -> tuple[ir.Place, ...]:
-    """The places behind VAR_IN_OUT, in order of declaration; all of them must be given, of exactly their type."""
+    """The places behind VAR_IN_OUT, in order of declaration; all of them must be given, of exactly their type.
+
+    A METHOD's first, its instance, is not among them.
+    """
     found: list[ir.Place] = []
-    for number, reference in enumerate(interface.references):
+    implicit = 0 if interface.owner is None else 1
+    for number, reference in enumerate(interface.references[implicit:], implicit):
         node = bound.references.get(number)
         if node is None:
             what = f"{interface.pou.name} needs {reference.name}"

@@ -18,6 +18,7 @@ from plc.lang.types import Field, Text, Type
 
 if TYPE_CHECKING:
     from plc.lang.check.decisions import Decisions
+    from plc.lang.check.interface import Interface
 
 DEEPEST = 120
 LARGEST_FRAME = 256 * 1024
@@ -34,6 +35,7 @@ class Facts:
     handed_on      paths of whole structures passed to a block or copied
     real_equality  where REALs are compared with = or <>
     started        own block variables called, by upper-case name, with the first call
+    actions        own ACTIONs called as statements, by upper-case name
     """
 
     calls: dict[str, Span] = field(default_factory=dict)
@@ -43,13 +45,18 @@ class Facts:
     handed_on: set[str] = field(default_factory=set)
     real_equality: list[Span] = field(default_factory=list)
     started: dict[str, Span] = field(default_factory=dict)
+    actions: set[str] = field(default_factory=set)
     uses_globals: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Body:
     """One lowering of one unit. ``slots`` holds the plant outputs this PROGRAM writes, by upper-case granule;
-    ``decisions`` numbers the ways of a text under test."""
+    ``decisions`` numbers the ways of a text under test.
+
+    ``interface`` is the unit's, ``action`` its ACTION if this is the body of one, ``actions_called`` which of its
+    actions are called here, and ``where`` the part of a chart that a fault's message names.
+    """
 
     world: World
     scope: Scope
@@ -67,6 +74,10 @@ class Body:
     buffers: list[ir.Place] = field(default_factory=list)
     free_buffers: list[ir.Place] = field(default_factory=list)
     is_test: bool = False
+    interface: Interface | None = None
+    action: ast.Action | None = None
+    actions_called: dict[str, Span] = field(default_factory=dict)
+    where: str = ""
 
     @property
     def report(self) -> Report:
@@ -85,7 +96,8 @@ class Body:
 
     def fault(self, kind: ir.FaultKind, span: Span) -> int:
         """The number of a new place where the program can stop."""
-        self.faults.append(ir.FaultSite(kind, span, self.world.text(span)))
+        text = self.world.text(span)
+        self.faults.append(ir.FaultSite(kind, span, f"{text} in {self.where}" if self.where else text))
         return self.first_fault + len(self.faults) - 1
 
     def text_buffer(self, length: int, span: Span) -> ir.Place:

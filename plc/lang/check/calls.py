@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.check import arguments, names, places, standard
+from plc.lang.check import arguments, members, names, places, standard
 from plc.lang.check.body import Body
 from plc.lang.check.conversions import conversion
 from plc.lang.check.foreign import meant_function
@@ -16,7 +16,16 @@ from plc.lang.types import Struct, Type
 
 
 def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
-    """A function call in an expression."""
+    """A function call, or the call of a METHOD with a result, in an expression."""
+    method = members.method_called(body, node)
+    if method is not None:
+        return _method(body, node, method)
+    if members.action_called(body, node.target) is not None:
+        text = body.world.text(node.target.span)
+        body.report.error("S038", node.span, f"{text} is an ACTION, which has no value", f"write {text}(); on its own")
+        return NOTHING
+    if members.no_member(body, node):
+        return NOTHING
     if not isinstance(node.target, ast.Name) or _is_variable(body, node.target):
         places.called(body, node)
         return NOTHING
@@ -66,10 +75,21 @@ def _declared(body: Body, node: ast.Call, key: str) -> Value:
         body.report.error("S038", node.span, f"{pou.name} is a {pou.kind}, not a function", cure)
         return NOTHING
     interface = body.world.lay_out(body.world, key)
-    return NOTHING if interface is None else _function(body, node, interface)
+    return NOTHING if interface is None else _function(body, node, interface, ())
 
 
-def _function(body: Body, node: ast.Call, interface: Interface) -> Value:
+def _method(body: Body, node: ast.Call, method: members.Bound) -> Value:
+    """The call of a METHOD as an expression; one without a result has none."""
+    body.facts.started.setdefault(_root(node.target), node.span)
+    if method.interface.pou.result is None:
+        name = method.interface.pou.name
+        body.report.error("S038", node.span, f"{name} gives no result", "call it on a line of its own")
+        return NOTHING
+    return _function(body, node, method.interface, (method.this,))
+
+
+def _function(body: Body, node: ast.Call, interface: Interface, this: tuple[ir.Place, ...]) -> Value:
+    """A call; ``this`` holds the instance a METHOD is called on."""
     name = interface.pou.name
     body.facts.calls.setdefault(name.upper(), node.span)
     bound = arguments.bind(body, interface, node)
@@ -77,7 +97,7 @@ def _function(body: Body, node: ast.Call, interface: Interface) -> Value:
     instance = interface.instance
     frame = body.hidden(name, instance, instance.initial, node.span)
     stores = arguments.store_inputs(body, bound, frame, None)
-    refs = arguments.references(body, interface, bound, node)
+    refs = (*this, *arguments.references(body, interface, bound, node))
     outputs = arguments.store_outputs(body, bound, frame, None)
     if interface.result is None or interface.result.type is UNKNOWN:
         return NOTHING
@@ -88,6 +108,16 @@ def _function(body: Body, node: ast.Call, interface: Interface) -> Value:
 def call_statement(body: Body, node: ast.CallStatement) -> list[ir.Stmt]:
     """A call on a line of its own: a block instance, or a function for its effects."""
     target = node.call.target
+    action = members.action_called(body, target)
+    if action is not None:
+        return members.action_statement(body, node.call, action, node.span)
+    method = members.method_called(body, node.call)
+    if method is not None:
+        body.facts.started.setdefault(_root(target), node.span)
+        worth = _function(body, node.call, method.interface, (method.this,))
+        return [ir.Evaluate(worth, node.span)] if isinstance(worth, ir.CallFunction) else []
+    if members.no_member(body, node.call):
+        return []
     if isinstance(target, ast.Name) and not _is_variable(body, target):
         worth = call(body, node.call, None)
         if isinstance(worth, ir.Place | bytes) or type_of(worth) is UNKNOWN:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
+from plc.lang.check.members import as_function, method_key
 from plc.lang.check.standard import FUNCTIONS
 from plc.lang.check.world import Unit, World
 from plc.lang.types import elementary
@@ -22,6 +23,7 @@ def declare(world: World, units: Iterable[Unit]) -> None:
         for pou in unit.file.pous:
             if _free(world, pou.name, pou.name_span):
                 world.pous[pou.name.upper()] = (pou, unit)
+                _methods(world, pou, unit)
 
 
 def _free(world: World, name: str, span: Span) -> bool:
@@ -37,6 +39,16 @@ def _free(world: World, name: str, span: Span) -> bool:
     what = f"{name} is declared twice, first in {unit.source.path} line {at.line}"
     world.report.error("S002", span, what, "rename one of them or take it away")
     return False
+
+
+def _methods(world: World, pou: ast.Pou, unit: Unit) -> None:
+    """Each METHOD becomes a unit called ``block.method``."""
+    for method in pou.methods:
+        key = method_key(pou.name, method.name)
+        if key in world.pous:  # reported with the block's variables
+            continue
+        world.pous[key] = (as_function(pou, method), unit)
+        world.access[key] = method.access
 
 
 def _enumerators(world: World, declaration: ast.TypeDeclaration) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from plc.lang import ast
 from plc.lang.check.lower import Lowered
+from plc.lang.check.members import family
 from plc.lang.check.world import World
 from plc.lang.program import BlockInstance
 from plc.lang.types import Array, Field, Struct, Type
@@ -57,8 +58,8 @@ def _instance(
 ) -> BlockInstance:
     key = owner.block.upper()
     declaration = _declaration(world.pous[key][0], field.name)
-    started = units[key].facts.started if key in units else {}
-    span = started.get(field.name.upper(), declaration.span)
+    calls = (each.facts.started.get(field.name.upper()) for each in family(units, key))
+    span = next((span for span in calls if span is not None), declaration.span)
     attributes = {attribute.name.lower(): attribute.value or "" for attribute in declaration.attributes}
     return BlockInstance(path, offset, span, attributes)
 

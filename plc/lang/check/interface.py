@@ -9,15 +9,17 @@ from plc.lang import ast, ir
 from plc.lang.check import addresses
 from plc.lang.check.areas import OUTPUT
 from plc.lang.check.body import LARGEST_FRAME, Body
+from plc.lang.check.chart.state import declare_state, written_by
 from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
+from plc.lang.check.members import seen_from_method
 from plc.lang.check.names import declare, find, folds
 from plc.lang.check.outputs import Granule, granules_written
 from plc.lang.check.scope import Alias, Constant, Lock, Pending, Scope, Variable
 from plc.lang.check.types_of import LARGEST, LOST, open_array, shape, unit_of
 from plc.lang.check.values import UNKNOWN, is_block, same_type
 from plc.lang.check.world import Origin, Shape, Unit, World
-from plc.lang.types import Array, Field, Role, Struct, Type
+from plc.lang.types import BOOL, Array, Field, Role, Struct, Type
 
 SYSTEM = "system"
 _ROLES = {ast.Section.INPUT: Role.INPUT, ast.Section.OUTPUT: Role.OUTPUT}
@@ -38,7 +40,7 @@ class Parameter:
 
 @dataclass(slots=True, eq=False)
 class Interface:
-    """A unit as its callers and its own body see it."""
+    """A unit as its callers and its own body see it; ``owner`` is the block whose METHOD it is."""
 
     pou: ast.Pou
     unit: Unit
@@ -51,6 +53,7 @@ class Interface:
     granules: dict[str, Granule]
     slots: dict[str, Field]
     sources: frozenset[str]
+    owner: Interface | None = None
 
     @property
     def system(self) -> bool:
@@ -67,9 +70,13 @@ def lay_out(world: World, key: str) -> Interface | None:
     if key in world.interfaces:
         world.again("unit " + key)
         return world.interfaces[key]
+    block, method, _ = key.partition(".")
+    owner = lay_out(world, block) if method else None
+    if method and owner is None:
+        return None
     world.interfaces[key] = None
     pou, unit = world.pous[key]
-    world.interfaces[key] = _made(world, _Builder(world, pou, unit), key)
+    world.interfaces[key] = _made(world, _Builder(world, pou, unit, owner), key)
     return world.interfaces[key]
 
 
@@ -90,13 +97,16 @@ def _made(world: World, builder: _Builder, key: str) -> Interface:
 class _Builder:
     """Declares one unit's variables, constants first, because bounds may name them."""
 
-    def __init__(self, world: World, pou: ast.Pou, unit: Unit, *, is_test: bool = False) -> None:
+    def __init__(
+        self, world: World, pou: ast.Pou, unit: Unit, owner: Interface | None = None, *, is_test: bool = False
+    ) -> None:
         self.is_test = is_test
         self.world = world
         self.report = world.report
         self.pou = pou
         self.unit = unit
-        self.scope = Scope(world.scope_of(unit.origin))
+        self.owner = owner
+        self.scope = Scope(world.scope_of(unit.origin) if owner is None else seen_from_method(owner))
         self.body = Body(world, self.scope)
         self.own = Layout()
         self.temp = Layout()
@@ -105,6 +115,8 @@ class _Builder:
         self.result: Field | None = None
 
     def declare_all(self) -> None:
+        if self.owner is not None:
+            self.references.append(ir.Reference(self.owner.pou.name, self.owner.instance, False))
         for block in self.pou.blocks:
             if block.constant and block.section is ast.Section.VAR:
                 self._constants(block)
@@ -114,11 +126,13 @@ class _Builder:
             self._can_keep(block)
             for variable in block.variables:
                 self._variable(block, variable)
+        if self.owner is None:
+            declare_state(self.world, self.scope, self.own, self.pou)
 
     def finish(self, world: World) -> Interface:
         granules: dict[str, Granule] = {}
         if self.pou.kind is ast.PouKind.PROGRAM and not _is_system(self.pou, self.unit):
-            granules = granules_written(world, self.scope, self.pou.body)
+            granules = granules_written(world, self.scope, written_by(self.pou))
         slots = {
             key: self.own.add(granule.tag, granule.type, bytes(granule.type.size)) for key, granule in granules.items()
         }
@@ -126,17 +140,29 @@ class _Builder:
         instance = self.own.finish(self.pou.name, block)
         return Interface(
             self.pou, self.unit, self.scope, instance, self.temp, tuple(self.references), self.parameters,
-            self.result, granules, slots, frozenset(),
+            self.result, granules, slots, frozenset(), self.owner,
         )  # fmt: skip
 
     def _constants(self, block: ast.VariableBlock) -> None:
         for variable in block.variables:
             if variable.address is not None:
                 continue
-            if folds(self.world, variable.type) and declare(self.world, self.scope, variable.name, variable.span):
+            if folds(self.world, variable.type) and self._declare(variable):
                 self.scope.entries[variable.name.upper()] = Pending(variable, self.scope)
 
+    def _declare(self, variable: ast.Variable) -> bool:
+        """Whether the name is free, in a METHOD also among the variables of its block."""
+        if self.owner is not None and variable.name.upper() in self.owner.scope.entries:
+            what = f"{variable.name} is a variable of {self.owner.pou.name} already"
+            self.report.error("S002", variable.span, what, "rename it: the method sees the variables of its block")
+            return False
+        return declare(self.world, self.scope, variable.name, variable.span)
+
     def _result(self) -> None:
+        name = self.pou.name.rpartition(".")[2]
+        if self.pou.result is None and self.owner is not None:
+            self.result = self.own.add(f"{name} result", BOOL, b"\0")
+            return
         if self.pou.result is None:
             cure = f"write FUNCTION {self.pou.name} : REAL, or its other type"
             self.report.error("S033", self.pou.name_span, f"the FUNCTION {self.pou.name} has no result type", cure)
@@ -144,10 +170,10 @@ class _Builder:
             return
         found = shape(self.body, self.pou.result)
         if is_block(found.type):
-            self._no_block(self.pou.name, self.pou.result.span, "the result of a FUNCTION")
+            self._no_block(name, self.pou.result.span, "the result of a FUNCTION")
             return
-        self.result = self.own.add(self.pou.name, found.type, found.initial)
-        self._enter(self.pou.name, found.type, ir.Base.SELF, self.result.offset, self.pou.name_span)
+        self.result = self.own.add(name, found.type, found.initial)
+        self._enter(name, found.type, ir.Base.SELF, self.result.offset, self.pou.name_span)
 
     def _enter(
         self, name: str, kind: Type, base: ir.Base, offset: int, span: Span, lock: Lock | None = None, number: int = 0
@@ -181,7 +207,7 @@ class _Builder:
             cure = "move VAR_GLOBAL out of the unit, to the top of the file"
             self.report.error("S034", variable.span, f"{variable.name} is global inside {self.pou.name}", cure)
             return
-        if not declare(self.world, self.scope, variable.name, variable.span):
+        if not self._declare(variable):
             return
         if located:
             self._locate(block, variable)
@@ -276,7 +302,7 @@ class _Builder:
             )
 
     def _external(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
-        if not declare(self.world, self.scope, variable.name, variable.span):
+        if not self._declare(variable):
             return
         entry = find(self.body, variable.name)
         if entry is None:

@@ -96,4 +96,16 @@ def enumerator(body: Body, name: str, of: Enumeration) -> ir.Const | None:
     return None if number is None else ir.Const(number, of)
 
 
-__all__ = ["declare", "enumerator", "find", "folds", "resolve"]
+def absent_in_method(body: Body, node: ast.Name) -> bool:
+    """Reports a variable of the block that is only there while its body runs."""
+    owner = None if body.interface is None else body.interface.owner
+    entry = None if owner is None else owner.scope.entries.get(node.name.upper())
+    if not isinstance(entry, Variable):
+        return False
+    section = "VAR_IN_OUT" if entry.base is ir.Base.REF else "VAR_TEMP"
+    what = f"{entry.name} is {section} of the block, which is only there while the body runs"
+    body.report.error("S086", node.span, what, "pass it to the METHOD as a VAR_IN_OUT or VAR_INPUT of its own")
+    return True
+
+
+__all__ = ["absent_in_method", "declare", "enumerator", "find", "folds", "resolve"]

@@ -30,14 +30,15 @@ class Granule:
 def granules_written(world: World, scope: Scope, statements: tuple[ast.Statement, ...]) -> dict[str, Granule]:
     """Every output granule the statements write, by upper-case tag, in order of the text."""
     found: dict[str, Granule] = {}
-    for target in _targets(statements):
+    for target in targets_of(statements):
         granule = _granule(world, scope, target)
         if granule is not None:
             found.setdefault(granule.tag.upper(), granule)
     return found
 
 
-def _targets(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expression]:
+def targets_of(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expression]:
+    """Everything that statements assign to, or a call's output goes to, in order of the text."""
     for statement in statements:
         match statement:
             case ast.Assign():
@@ -47,17 +48,17 @@ def _targets(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expression]:
                 yield from _call_targets(statement.call)
             case ast.If():
                 for branch in statement.branches:
-                    yield from _targets(branch.body)
-                yield from _targets(statement.otherwise)
+                    yield from targets_of(branch.body)
+                yield from targets_of(statement.otherwise)
             case ast.Case():
                 for arm in statement.arms:
-                    yield from _targets(arm.body)
-                yield from _targets(statement.otherwise)
+                    yield from targets_of(arm.body)
+                yield from targets_of(statement.otherwise)
             case ast.For():
                 yield statement.variable
-                yield from _targets(statement.body)
+                yield from targets_of(statement.body)
             case ast.While() | ast.Repeat():
-                yield from _targets(statement.body)
+                yield from targets_of(statement.body)
             case _:
                 pass
 

@@ -18,6 +18,7 @@ class Lock(Enum):
     SITE = ("S021", "is an input of the plant", "programs write outputs and their own variables only")
     INPUT = ("S022", "is an input of this unit", "copy it into a variable of VAR and change that")
     REFERENCE = ("S023", "is passed read only", "take CONSTANT away from its VAR_IN_OUT, or pass the result out")
+    CHART = ("S087", "is set by the chart alone", "write a transition that leads there, or an action of its own")
     BLOCK_OUTPUT = ("S024", "is an output of a block", "only the block itself sets its outputs")
     INTERNAL = ("S027", "is internal to a block", "a TEST reads it; set the block's inputs instead")
     OUTPUT_IN_BLOCK = (

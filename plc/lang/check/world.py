@@ -67,6 +67,7 @@ class World:
     globals: Scope = field(init=False)
     types: dict[str, tuple[ast.TypeDeclaration, Unit]] = field(default_factory=dict)
     pous: dict[str, tuple[ast.Pou, Unit]] = field(default_factory=dict)
+    access: dict[str, str] = field(default_factory=dict)
     enumerators: dict[str, list[str]] = field(default_factory=dict)
     shapes: dict[str, Shape | None] = field(default_factory=dict)
     interfaces: dict[str, Interface | None] = field(default_factory=dict)

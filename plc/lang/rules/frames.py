@@ -45,7 +45,9 @@ def _chain(findings: Findings, start: str, known: dict[str, tuple[int, int]]) ->
         path.pop()
         depth = max((known[callee][0] for callee in caller.calls), default=0) + 1
         size = max((known[callee][1] for callee in caller.calls), default=0)
-        known[caller.key] = (depth, size + findings.everything[caller.key].routine.temp.size)
+        lowered = findings.everything[caller.key]
+        size += lowered.routine.temp.size + sum(action.temp.size for action in lowered.actions)
+        known[caller.key] = (depth, size)
     return known[start]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plc.core.diagnostic import Diagnostic, Severity
+from plc.lang.check.members import family
 from plc.lang.rules.findings import Findings
 
 
@@ -14,11 +15,14 @@ def ok_never_read(findings: Findings) -> Iterator[Diagnostic]:
     passes: ``IF m.Ok AND m.Value > 55.0 THEN``
     fails:  ``IF m.Value > 55.0 THEN`` (a stale value keeps its number)
     """
-    for lowered in findings.units.values():
-        if lowered.interface.system:
+    for key, lowered in findings.units.items():
+        if lowered.interface.system or not lowered.facts.measured:
             continue
+        others = [each.facts for each in family(findings.units, key)]
+        judged = {path for facts in others for path in facts.judged}
+        handed_on = {path for facts in others for path in facts.handed_on}
         for path, (span, written) in lowered.facts.measured.items():
-            if path not in lowered.facts.judged and not _handed_on(path, lowered.facts.handed_on):
+            if path not in judged and not _handed_on(path, handed_on):
                 what = f"the Value of {written} is used, but {lowered.interface.pou.name} never looks at its Ok"
                 yield Diagnostic(
                     "S051", span, what, f"test {written}.Ok first: a stale value keeps its number", Severity.ADVICE

@@ -1,0 +1,77 @@
+"""The condition of a transition: a BOOL that only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plc.lang import ast, ir
+from plc.lang.check.body import Body
+from plc.lang.check.chart.ground import Ground
+from plc.lang.check.chart.net import Move
+from plc.lang.check.decisions import decided
+from plc.lang.check.members import method_called
+from plc.lang.check.statements import condition
+from plc.lang.check.values import UNKNOWN
+
+
+def condition_of(ground: Ground, move: Move) -> ir.Expr:
+    """What lets a transition fire; reports one that writes, and one that is always the same."""
+    body, node = ground.body, move.node.condition
+    body.where = f"the transition {move.name}"
+    _only_looks(body, node)
+    value = condition(body, node)
+    body.where = ""
+    if isinstance(value, ir.Const) and value.type is not UNKNOWN:
+        if value.value:
+            what, cure = "this transition fires in the scan after its step begins", "name what it waits for"
+        else:
+            what, cure = "this transition never fires: its condition is always FALSE", "name what it waits for"
+        body.report.advice("S076", node.span, what, cure)
+    return decided(body, value, node.span, "TRANSITION")
+
+
+def never_fires(value: ast.Expression) -> bool:
+    """Whether a condition is the literal FALSE."""
+    return isinstance(value, ast.Literal) and value.value is False
+
+
+def _only_looks(body: Body, node: ast.Expression) -> None:
+    for call in calls_in(node):
+        why = _writes(body, call)
+        if why:
+            what = f"{body.world.text(call.target.span)} {why}, and the condition of a transition only looks"
+            cure = "call it in an ACTION and use its result here"
+            body.report.error("S079", call.span, what, cure)
+
+
+def _writes(body: Body, call: ast.Call) -> str:
+    if any(argument.output for argument in call.arguments):
+        return "writes with =>"
+    if method_called(body, call) is not None:
+        return "may change its block"
+    known = body.world.pous.get(call.target.name.upper()) if isinstance(call.target, ast.Name) else None
+    blocks = () if known is None else known[0].blocks
+    if any(block.section is ast.Section.IN_OUT and not block.constant for block in blocks):
+        return "may write its VAR_IN_OUT"
+    return ""
+
+
+def calls_in(node: ast.Expression) -> Iterator[ast.Call]:
+    """Every call inside an expression, without recursion: a condition may be long."""
+    waiting: list[ast.Expression] = [node]
+    while waiting:
+        found = waiting.pop()
+        match found:
+            case ast.Call():
+                yield found
+                waiting += [argument.value for argument in found.arguments if not argument.output]
+            case ast.Unary():
+                waiting.append(found.operand)
+            case ast.Binary():
+                waiting += [found.right, found.left]
+            case ast.Member() | ast.BitAccess():
+                waiting.append(found.target)
+            case ast.Index():
+                waiting += [found.target, *found.indices]
+            case _:
+                pass

@@ -1,0 +1,124 @@
+"""What every part of a chart's lowering needs: where steps and clocks lie, and short ways to write IR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from plc.core.diagnostic import Span
+from plc.lang import ast, ir
+from plc.lang.check.body import Body
+from plc.lang.check.chart.net import Net
+from plc.lang.check.interface import Interface
+from plc.lang.check.scope import Variable
+from plc.lang.check.values import NOTHING
+from plc.lang.types import BOOL, LTIME, TIME, Scalar, Struct
+
+TRUE, FALSE = ir.Const(True, BOOL), ir.Const(False, BOOL)
+
+
+@dataclass(slots=True, eq=False)
+class Ground:
+    """A chart being lowered. ``passed`` is the time since the last scan; ``entered`` and ``left`` hold the flags of
+    steps that were activated, and deactivated, in this scan, for the steps that have pulses."""
+
+    body: Body
+    interface: Interface
+    net: Net
+    passed: ir.Place
+    entered: dict[int, ir.Place] = field(default_factory=dict)
+    left: dict[int, ir.Place] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        return self.interface.pou.name_span
+
+    def own(self, name: str) -> ir.Place:
+        """A field of the unit's instance."""
+        found = self.body.world.field(self.interface.instance, name)
+        if found is None:
+            raise LookupError(name)
+        return ir.Place(ir.Base.SELF, found.offset, (), found.type)
+
+    def part(self, name: str, part: str) -> ir.Place:
+        """A part of a field, as ``.X`` of a step."""
+        whole = self.own(name)
+        found = whole.type.field(part) if isinstance(whole.type, Struct) else None
+        if found is None:
+            raise LookupError(f"{name}.{part}")
+        return ir.Place(ir.Base.SELF, whole.offset + found.offset, (), found.type)
+
+    def active(self, step: int) -> ir.Expr:
+        return load(self.part(self.net.steps[step].name, "X"))
+
+    def lasted(self, step: int) -> ir.Place:
+        return self.part(self.net.steps[step].name, "T")
+
+    def flag(self, name: str) -> ir.Place:
+        """A BOOL that is FALSE at the beginning of each scan."""
+        return self.body.hidden(name, BOOL, b"\0", self.span)
+
+
+def load(place: ir.Place) -> ir.Expr:
+    """The value of an elementary place."""
+    if not isinstance(place.type, Scalar):
+        raise TypeError(place.type)
+    return ir.Load(place, place.type)
+
+
+def both(left: ir.Expr, right: ir.Expr) -> ir.Expr:
+    """The right side is looked at only where the left one is TRUE."""
+    return ir.ShortCircuit(True, left, right)
+
+
+def every(values: Iterable[ir.Expr]) -> ir.Expr:
+    """Whether all are TRUE; TRUE of none."""
+    return _joined(ir.BinaryOp.AND, values, TRUE)
+
+
+def some(values: Iterable[ir.Expr]) -> ir.Expr:
+    """Whether one of them is TRUE; FALSE of none."""
+    return _joined(ir.BinaryOp.OR, values, FALSE)
+
+
+def _joined(op: ir.BinaryOp, values: Iterable[ir.Expr], nothing: ir.Expr) -> ir.Expr:
+    result: ir.Expr | None = None
+    for value in values:
+        result = value if result is None else ir.Binary(op, result, value, BOOL)
+    return nothing if result is None else result
+
+
+def inverted(value: ir.Expr) -> ir.Expr:
+    return ir.Unary(ir.UnaryOp.NOT, value, BOOL)
+
+
+def added(place: ir.Place, more: ir.Place, span: Span) -> ir.Assign:
+    """``place := place + more`` of two times."""
+    return ir.Assign(place, ir.Binary(ir.BinaryOp.ADD, load(place), load(more), TIME), span)
+
+
+def put(place: ir.Place, value: bool, span: Span) -> ir.Assign:
+    return ir.Assign(place, TRUE if value else FALSE, span)
+
+
+def zero(place: ir.Place, span: Span) -> ir.Assign:
+    return ir.Assign(place, ir.Const(0, TIME), span)
+
+
+def scan_time(body: Body) -> ir.Expr:
+    """``Sys.Time``, also where the unit has a variable called Sys."""
+    scope = body.world.site
+    entry = scope.entries.get("SYS")
+    if not isinstance(entry, Variable) or not isinstance(entry.type, Struct):
+        return NOTHING
+    found = body.world.field(entry.type, "Time")
+    if found is None:
+        return NOTHING
+    body.world.uses(scope.sources["SYS"])
+    body.facts.reads.add("Sys.Time")
+    return ir.Load(ir.Place(ir.Base.SITE, entry.offset + found.offset, (), LTIME), LTIME)
+
+
+def counted(step: ast.Step, qualifiers: tuple[str, ...]) -> bool:
+    """Whether a step has an association with one of these qualifiers."""
+    return any(each.qualifier in qualifiers for each in step.associations)

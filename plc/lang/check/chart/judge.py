@@ -1,0 +1,85 @@
+"""What can be said of a chart without running it: steps nobody reaches, starts twice, or leaves."""
+
+from __future__ import annotations
+
+from plc.lang import ast
+from plc.lang.check.body import Body
+from plc.lang.check.chart.marking import Situations, live_moves, names_of, situations
+from plc.lang.check.chart.net import Net
+
+
+def judge(body: Body, net: Net) -> None:
+    """Reports what is wrong with the net as a whole."""
+    found = situations(net)
+    if found.doubled is not None:
+        doubled = found.doubled
+        name = net.steps[doubled.step].name
+        node = next(n for n in doubled.move.node.targets if n.name.upper() == name.upper())
+        together = names_of(net, doubled.situation)
+        what = f"{name} is started here while it is active already: {together} can be active together"
+        cure = "let the branches that began together end together: FROM (a, b) TO c"
+        body.report.error("S072", node.span, what, cure)
+    if not found.complete:
+        what = f"only the first {len(found.found)} situations of this chart were searched for steps started twice"
+        cure = "divide it into several charts, with fewer branches at the same time"
+        body.report.advice("S075", net.steps[net.initial].name_span, what, cure)
+    _unreached(body, net, found)
+    if found.complete and not found.doubled:
+        _waiting_for_ever(body, net, found)
+    _never_left(body, net)
+
+
+def _unreached(body: Body, net: Net, found: Situations) -> None:
+    started = {step for move in live_moves(net) for step in move.targets} | {net.initial}
+    known = found.complete and not found.doubled
+    reached = found.ever_active
+    dead = False
+    for move in live_moves(net):
+        apart = len(move.sources) > 1 and all(reached >> step & 1 for step in move.sources)
+        if known and apart and not found.ever_enabled(move):
+            dead = True
+            names = " and ".join(name.name for name in move.node.sources)
+            what = f"{names} are never active together, so this transition never fires"
+            body.report.error("S071", move.node.span, what, "begin them together: TO (a, b), or leave one out")
+    lost = [n for n in range(len(net.steps)) if n not in started or (known and not dead and not reached >> n & 1)]
+    roots = [n for n in lost if not _follows(net, n, lost)] or lost[:1]
+    for number in roots:
+        step = net.steps[number]
+        what = f"no way leads from {net.steps[net.initial].name} to {step.name}"
+        body.report.error("S071", step.name_span, what, "write a transition that leads there, or take it away")
+
+
+def _follows(net: Net, step: int, lost: list[int]) -> bool:
+    """Whether a lost step would be reached if another lost one were."""
+    return any(s in lost and s != step for move in net.moves if step in move.targets for s in move.sources)
+
+
+def _waiting_for_ever(body: Body, net: Net, found: Situations) -> None:
+    for number, step in enumerate(net.steps):
+        leaving = [move for move in live_moves(net) if number in move.sources]
+        if not leaving or any(len(move.sources) == 1 for move in leaving):
+            continue
+        if not any(found.ever_enabled(move) for move in leaving):
+            continue
+        situation = found.stuck_in(net, number)
+        if situation is not None:
+            what = f"{step.name} can wait for ever: nothing ends it any more in {names_of(net, situation)}"
+            cure = "let no branch of those that began together leave for elsewhere alone"
+            body.report.error("S073", step.name_span, what, cure)
+
+
+def _never_left(body: Body, net: Net) -> None:
+    for number, step in enumerate(net.steps):
+        if not net.leaving(number) and len(net.steps) > 1:
+            what = f"{step.name} is never left: the chart ends there until its program starts anew"
+            body.report.advice("S074", step.name_span, what, "write the transition that leads back")
+
+
+def advise_unused(body: Body, pou: ast.Pou) -> None:
+    """Reports actions that nothing runs."""
+    steps = () if pou.chart is None else pou.chart.steps
+    named = {each.name.upper() for step in steps for each in step.associations}
+    for action in pou.actions:
+        if action.name.upper() not in named | body.facts.actions:
+            cure = f"name it in a step: {action.name}(N);" if steps else f"call it: {action.name}();"
+            body.report.advice("S077", action.name_span, f"nothing runs the ACTION {action.name}", cure)
