@@ -91,6 +91,24 @@ class _NoLexer(Lexer):
         return iter(())
 
 
+def step(known: Tables, states: list[int], kind: str) -> bool:
+    """Whether a token of this kind may follow; ``states`` go on past it, or as far as it was looked at."""
+    actions, gotos, rules = known.actions, known.gotos, known.rules
+    while True:
+        action = actions[states[-1]].get(kind)
+        if action is None:
+            return kind == "END" and states[-1] == known.end
+        if action >= 0:
+            states.append(action)
+            return True
+        rule = rules[-1 - action]
+        if rule.size:
+            del states[-rule.size :]
+        states.append(gotos[states[-1]][rule.origin])
+        if kind == "END" and states[-1] == known.end:
+            return True
+
+
 class Machine:
     """The parser's stack of ``states`` and the ``values`` read so far (one value less than states)."""
 
@@ -131,23 +149,7 @@ class Machine:
     def accepts(self, *kinds: str, depth: int | None = None) -> bool:
         """Whether tokens of these kinds may follow, the stack cut to ``depth`` states first. Changes nothing."""
         states = self.states[:depth]
-        return all(self._step(states, kind) for kind in kinds)
-
-    def _step(self, states: list[int], kind: str) -> bool:
-        actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
-        while True:
-            action = actions[states[-1]].get(kind)
-            if action is None:
-                return kind == "END" and states[-1] == self.tables.end
-            if action >= 0:
-                states.append(action)
-                return True
-            rule = rules[-1 - action]
-            if rule.size:
-                del states[-rule.size :]
-            states.append(gotos[states[-1]][rule.origin])
-            if kind == "END" and states[-1] == self.tables.end:
-                return True
+        return all(step(self.tables, states, kind) for kind in kinds)
 
     def settle(self) -> None:
         """Finish the rules that are complete whatever comes next."""

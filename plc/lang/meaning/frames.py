@@ -1,0 +1,66 @@
+"""Open brackets, what is called in them, and the value just read before one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from plc.lang import ast
+from plc.lang.check.interface import Parameter
+from plc.lang.meaning.entity import Entity
+from plc.lang.types import Array, Struct, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A value just read: ``Strings[s].Temperature``. ``of_type`` marks the name of a type, which a dot may follow."""
+
+    type: Type | None
+    entity: Entity | None = None
+    of_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """What is called: a unit with its parameters, or a standard function, of which only the name is known."""
+
+    name: str
+    key: str
+    parameters: tuple[Parameter, ...] = ()
+    result: Type | None = None
+
+    @property
+    def inputs(self) -> tuple[Parameter, ...]:
+        """What arguments without a name are for, in order."""
+        return tuple(each for each in self.parameters if each.section is not ast.Section.OUTPUT)
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((each for each in self.parameters if each.name.upper() == name.upper()), None)
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open bracket, or the statement itself. ``wanted`` is the type that its next value should have."""
+
+    sign: str = ""
+    callee: Callee | None = None
+    base: Chain | None = None
+    record: Struct | None = None
+    wanted: Type | None = None
+    position: int = 0
+    named: str = ""
+    given: set[str] = field(default_factory=set)
+
+
+def positional(callee: Callee, position: int) -> Type | None:
+    inputs = callee.inputs
+    return inputs[position].type if position < len(inputs) else None
+
+
+def element(kind: Type | None) -> Type | None:
+    return kind.element if isinstance(kind, Array) else None
+
+
+def holds_block(kind: Type | None) -> bool:
+    while isinstance(kind, Array):
+        kind = kind.element
+    return isinstance(kind, Struct) and bool(kind.block)

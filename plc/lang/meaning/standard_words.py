@@ -1,0 +1,71 @@
+"""How the standard functions are called, and what each does in one line (IEC 61131-3, tables of standard functions)."""
+
+from __future__ import annotations
+
+import re
+
+_FORMS: dict[str, tuple[str, str]] = {
+    "ABS": ("IN", "the value without its sign"),
+    "SQRT": ("IN", "square root"),
+    "LN": ("IN", "natural logarithm"),
+    "LOG": ("IN", "logarithm to base 10"),
+    "EXP": ("IN", "e to the power of IN"),
+    "SIN": ("IN", "sine of an angle in radians"),
+    "COS": ("IN", "cosine of an angle in radians"),
+    "TAN": ("IN", "tangent of an angle in radians"),
+    "ASIN": ("IN", "angle in radians whose sine is IN"),
+    "ACOS": ("IN", "angle in radians whose cosine is IN"),
+    "ATAN": ("IN", "angle in radians whose tangent is IN"),
+    "ATAN2": ("Y, X", "angle in radians of the point X, Y"),
+    "EXPT": ("IN1, IN2", "IN1 to the power of IN2"),
+    "ADD": ("IN1, IN2, ...", "sum"),
+    "MUL": ("IN1, IN2, ...", "product"),
+    "SUB": ("IN1, IN2", "IN1 less IN2"),
+    "DIV": ("IN1, IN2", "IN1 divided by IN2"),
+    "MOD": ("IN1, IN2", "rest of a division, with the sign of IN1"),
+    "MIN": ("IN1, IN2, ...", "the least"),
+    "MAX": ("IN1, IN2, ...", "the greatest"),
+    "LIMIT": ("MN, IN, MX", "IN, but not below MN nor above MX"),
+    "SEL": ("G, IN0, IN1", "IN0 where G is FALSE, IN1 where it is TRUE"),
+    "MUX": ("K, IN0, IN1, ...", "the value of number K, counted from 0"),
+    "EQ": ("IN1, IN2", "whether they are equal"),
+    "NE": ("IN1, IN2", "whether they differ"),
+    "GT": ("IN1, IN2", "whether IN1 is greater"),
+    "GE": ("IN1, IN2", "whether IN1 is greater or equal"),
+    "LT": ("IN1, IN2", "whether IN1 is less"),
+    "LE": ("IN1, IN2", "whether IN1 is less or equal"),
+    "SHL": ("IN, N", "IN moved left by N bits"),
+    "SHR": ("IN, N", "IN moved right by N bits"),
+    "ROL": ("IN, N", "IN turned left by N bits"),
+    "ROR": ("IN, N", "IN turned right by N bits"),
+    "LEN": ("IN", "length of a text"),
+    "LEFT": ("IN, L", "the first L characters"),
+    "RIGHT": ("IN, L", "the last L characters"),
+    "MID": ("IN, L, P", "L characters from place P on, counted from 1"),
+    "CONCAT": ("IN1, IN2, ...", "texts one behind the other"),
+    "INSERT": ("IN1, IN2, P", "IN1 with IN2 put in behind place P"),
+    "DELETE": ("IN, L, P", "IN without L characters from place P on"),
+    "REPLACE": ("IN1, IN2, L, P", "IN1 with IN2 in place of L characters from place P on"),
+    "FIND": ("IN1, IN2", "the place of IN2 in IN1, 0 where it is not in it"),
+    "SUM": ("ARRAY", "sum of an array's elements"),
+    "AVG": ("ARRAY", "mean of an array's elements"),
+    "MINIMUM": ("ARRAY", "least element of an array"),
+    "MAXIMUM": ("ARRAY", "greatest element of an array"),
+    "LOWER_BOUND": ("ARR, DIM", "least index of an array's dimension DIM"),
+    "UPPER_BOUND": ("ARR, DIM", "greatest index of an array's dimension DIM"),
+    "AGE": ("IN", "how old a measurement is"),
+    "IS_VALID": ("IN", "whether a REAL is a number: FALSE for NaN"),
+    "TRUNC": ("IN", "a REAL without its fraction"),
+}
+_CONVERSION = re.compile(r"(?:(\w+)_)?TO_(\w+)", re.IGNORECASE)
+
+
+def form(name: str) -> tuple[str, str]:
+    """The arguments of a standard function or conversion, as written between its brackets, and what it does."""
+    known = _FORMS.get(name.upper())
+    if known is not None:
+        return known
+    match = _CONVERSION.fullmatch(name)
+    if match is not None:
+        return "IN", f"the value as {match[2].upper()}" + (f", of one that is {match[1].upper()}" if match[1] else "")
+    return "IN", ""

@@ -1,0 +1,183 @@
+"""Completion knows what a place wants, in texts that no parser reads."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from plc.lang.meaning.complete import complete
+from plc.lang.meaning.signature import signature
+from plc.lang.meaning.study import Study
+from plc.lang.meaning.suggestion import Suggestion
+from plc.lang.source import Source, read_source
+from tests.lang.editing import HERE, PLANT, cursor
+
+ROOT = Path(__file__).parents[2]
+
+
+def suggested(body: str) -> list[Suggestion]:
+    known, place = cursor(body)
+    return list(complete(known, HERE, place).items)
+
+
+def labels(body: str) -> list[str]:
+    return [each.label for each in suggested(body)]
+
+
+def one(body: str, label: str) -> Suggestion:
+    return next(each for each in suggested(body) if each.label == label)
+
+
+@pytest.mark.parametrize(
+    ("body", "first"),
+    [
+        ("IF Strings[1].|", ["Ambient", "Breaker", "Current"]),
+        ("IF Strings[n].Smoke.|", ["Active", "Ok"]),
+        ("level := pump.|", ["Flow"]),
+        ("level := AT_LEAST(pump.|", ["Flow"]),
+        ("state := |", ["IDLE", "Mode#OPEN", "RUNNING", "state"]),
+        ("IF state = |", ["IDLE", "Mode#OPEN", "RUNNING", "state"]),
+        ("state := Mode#|", ["IDLE", "OPEN", "RUNNING"]),
+        ("state := Mode.|", ["IDLE", "OPEN", "RUNNING"]),
+        ("CASE state OF\n|", ["IDLE", "Mode#OPEN", "RUNNING"]),
+        ("CASE state OF\nIDLE:\n n := 1;\n|", ["IDLE", "Mode#OPEN", "RUNNING"]),
+        ("calls(|", ["Amount :=", "Max :=", "Count =>"]),
+        ("many[2](Max := 3, |", ["Amount :=", "Count =>"]),
+        ("delay(IN := |", ["on"]),
+        ("delay(IN := on AND |", ["on"]),
+        ("WHILE |", ["on"]),
+        ("level := |", ["level", "n"]),
+        ("level := 2.0 * (level + |", ["level", "n"]),
+        ("n := many[|", ["n"]),
+        ("on := level > |", ["level", "n"]),
+        ("Relays.|", ["fan", "lamp"]),
+    ],
+)
+def test_what_fits_comes_first(body: str, first: list[str]) -> None:
+    assert labels(body)[: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    "before", ["x := ;", "IF (a THEN", "delay(IN := ", "FOR n := TO", ") ] } 'open", "12abc", "END_IF;"]
+)
+def test_an_error_before_the_place_does_not_matter(before: str) -> None:
+    assert labels(f"{before}\nlevel := pump.|\nn := 1;") == ["Flow", "Mode"]
+
+
+def test_a_block_shows_its_inputs_and_outputs_and_not_its_inside() -> None:
+    assert set(labels("n := calls.|")) == {"Amount", "Max", "Count"}
+
+
+def test_a_name_comes_with_type_unit_comment_and_the_path_of_its_value() -> None:
+    flow = one("level := pump.|", "Flow")
+    assert (flow.detail, flow.comment, flow.path) == ("REAL  l/min", "through the valve", "pump.Flow")
+    element = one("level := Strings[n + 1].Settings.|", "Capacity")
+    assert element.path == "Strings[n+1].Settings.Capacity"
+
+
+def test_a_statement_may_begin_with_a_variable_a_whole_call_or_a_frame() -> None:
+    begun = {each.label: each for each in suggested("n := 1;\n|")}
+    assert begun["calls(...)"].insert == "calls(Max := ${1:INT});"
+    assert begun["many[](...)"].insert == "many[${1:i}](Max := ${2:INT});"
+    assert begun["IF ..."].insert == "IF ${1:condition} THEN\n    $0\nEND_IF;"
+    assert {"level", "Relays", "RETURN", "END_PROGRAM"} <= set(begun)
+    assert not {"MAX", "TRUE", "END_IF", "THEN"} & set(begun)
+
+
+def test_words_are_those_the_grammar_takes_there() -> None:
+    assert {"THEN", "AND", "OR", "MOD"} <= set(labels("IF on |"))
+    assert "DO" not in labels("IF on |")
+    assert {"ELSE", "ELSIF", "END_IF"} <= set(labels("IF on THEN n := 1; |"))
+
+
+def test_a_declaration_takes_types_blocks_and_own_types() -> None:
+    text = "TYPE\nColor : (RED);\nEND_TYPE\nPROGRAM p\nVAR\n x : |\nEND_VAR\nEND_PROGRAM\n"
+    known, place = cursor("", text)
+    found = [each.label for each in complete(known, HERE, place).items]
+    assert found[0] == "Color"
+    assert {"INT", "TON", "ARRAY", "STRING", "Measurements"} <= set(found)
+    assert not {"Strings", "MAX"} & set(found)
+
+
+@pytest.mark.parametrize("body", ["// Strings[1].|", "(* pump.| *)", "n := 12|", "name := 'pump.|'"])
+def test_comments_texts_and_numbers_get_nothing(body: str) -> None:
+    assert labels(body) == []
+
+
+def test_the_word_begun_is_told_and_everything_stays_on_offer() -> None:
+    known, place = cursor("level := pump.Fl|")
+    found = complete(known, HERE, place)
+    assert (found.typed, [each.label for each in found.items]) == ("Fl", ["Flow", "Mode"])
+
+
+@pytest.mark.parametrize(
+    ("body", "active"),
+    [
+        ("calls(|", "Amount := INT"),
+        ("calls(1, |", "Max := INT"),
+        ("calls(Max := |", "Max := INT"),
+        ("calls(Max := n + MAX(1, 2), Amount := |", "Amount := INT"),
+        ("calls(Count => |", "Count => INT"),
+        ("on := AT_LEAST(level, |", "y := REAL"),
+        ("n := LIMIT(0, n|", "IN"),
+        ("n := MAX(1, 2, 3, |", "..."),
+        ("n := MAX(1, calls(|", "Amount := INT"),
+    ],
+)
+def test_a_signature_shows_which_parameter_is_being_written(body: str, active: str) -> None:
+    known, place = cursor(body)
+    found = signature(known, HERE, place)
+    assert found is not None
+    assert found.active is not None
+    assert found.arguments[found.active].label == active
+
+
+def test_a_signature_tells_what_the_call_does_and_gives() -> None:
+    known, place = cursor("on := AT_LEAST(|")
+    found = signature(known, HERE, place)
+    assert found is not None
+    assert (found.label, found.comment) == (
+        "AT_LEAST(x := REAL, y := REAL) : BOOL",
+        "Whether x is at least\nas large as y.",
+    )
+
+
+@pytest.mark.parametrize("body", ["n := 1; |", "calls(Max := 1); |", "on := (level |"])
+def test_outside_of_a_call_there_is_no_signature(body: str) -> None:
+    known, place = cursor(body)
+    assert signature(known, HERE, place) is None
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("programs/*.st")), ids=lambda path: path.name)
+def test_wherever_a_program_is_cut_off_completion_answers(path: Path) -> None:
+    text = read_source(path).text
+    chance = random.Random(path.name)
+    for end in [chance.randrange(len(text)) for _ in range(25)]:
+        cut = text[:end]
+        known = Study([Source(HERE, cut)], PLANT)
+        place = cut.count("\n") + 1, len(cut) - cut.rfind("\n")
+        complete(known, HERE, place)
+        signature(known, HERE, place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x00" * 100,
+        "(" * 300_000,
+        "IF " * 20_000,
+        "a." * 50_000,
+        "é" * 10_000,
+        "x" * 10_000_000,
+        "VAR x : " * 5_000,
+        "\ud800",
+    ],
+    ids=range(8),
+)
+def test_hostile_texts_are_answered(text: str) -> None:
+    known = Study([Source(HERE, text)], PLANT)
+    for place in ((1, 1), (1, 5_000), (1, len(text) + 1), (99_999, 3)):
+        complete(known, HERE, place)
+        signature(known, HERE, place)
