@@ -207,7 +207,10 @@ def _inverted(body: Body, argument: ast.Argument, source: ir.Place) -> ir.Expr |
 
 
 def missing(body: Body, interface: Interface, bound: Bound, call: ast.Call) -> None:
-    """Reports inputs of a FUNCTION that have neither an argument nor an initial value."""
+    """Reports inputs of a FUNCTION that have neither an argument nor an initial value; a call that mixes named and
+    unnamed ones is reported already."""
+    if len({argument.name is None for argument in call.arguments}) > 1:
+        return
     for parameter in interface.parameters.values():
         if parameter.section is _IN and not parameter.has_initial and parameter.name.upper() not in bound.given:
             what = f"{interface.pou.name} needs {parameter.name}"
