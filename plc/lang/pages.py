@@ -178,7 +178,7 @@ def _markdown(page: Page) -> str:
 
 
 def _prose(text: tuple[str, ...]) -> Iterator[str]:
-    for paragraph, after in zip(text, (*text[1:], ""), strict=True):
+    for paragraph, after in zip(text, [*text[1:], ""], strict=False):
         yield paragraph
         if not (paragraph.startswith("    ") and after.startswith("    ")):
             yield ""

@@ -39,7 +39,7 @@ _WANTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``values`` after the first scan by path; ``fault`` in words; ``errors`` and ``advice`` as ``CODE line:column``."""
+    """``values`` after the first scan by path; ``fault`` in words; ``errors`` and ``advice`` as CODE line:column."""
 
     name: str
     source: Source
