@@ -8,6 +8,8 @@ import struct
 from decimal import Decimal
 
 from plc.engine.area import Cell, Value
+from plc.lang import dates
+from plc.lang.literal import BadLiteral, read_literal
 from plc.lang.types import Enumeration, Kind, Text
 
 _TIME = re.compile(r"(?:LT|LTIME|T|TIME)#(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|d|h|m|s))+)", re.IGNORECASE)
@@ -40,6 +42,8 @@ def read_value(cell: Cell, text: str) -> Value:
             return _real(text)
         case _ if cell.type.kind is Kind.TIME:
             return _time(text)
+        case _ if cell.type.kind is Kind.DATE:
+            return _date(text, cell.type.name)
         case _:
             return _whole(text, cell)
 
@@ -85,6 +89,16 @@ def _time(text: str) -> int:
     return int(-total if match[1] else total)
 
 
+def _date(text: str, type_name: str) -> int:
+    try:
+        value, found = read_literal(text)
+    except BadLiteral as bad:
+        raise BadValue(bad.what, bad.cure) from None
+    if found != type_name:
+        raise BadValue(f"'{text}' is no {type_name}", f"write it as {dates.show(type_name, 0)}")
+    return int(value)
+
+
 def show_value(cell: Cell) -> str:
     """What the cell holds: BOOL as TRUE or FALSE, REAL as the shortest text that reads back the same 32-bit value,
     enumerations by name, times as T#... literals."""
@@ -100,6 +114,8 @@ def show_value(cell: Cell) -> str:
             return show_real(float(value), cell.type.size)
         case _ if cell.type.kind is Kind.TIME:
             return show_time(int(value))
+        case _ if cell.type.kind is Kind.DATE:
+            return dates.show(cell.type.name, int(value))
         case _:
             return str(value)
 

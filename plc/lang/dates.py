@@ -45,7 +45,7 @@ def read(type_name: str, text: str) -> int:
 
 
 def _match(form: re.Pattern[str], text: str, example: str) -> tuple[str | None, ...]:
-    found = form.fullmatch(text)
+    found = form.fullmatch(re.sub(r"(?<=\d)_(?=\d)", "", text))
     if found is None:
         raise BadDate(f"{text or 'nothing'} is not written like {example}", f"write it like {example}")
     return found.groups()
