@@ -61,7 +61,6 @@ _PIECE = re.compile(
     )""",
     re.VERBOSE,
 )
-_TEST_NAME = re.compile(r"\s*['\"]")
 _TYPOGRAPHIC = re.compile("[‘’“”´`][^‘’“”´`'\n]*[‘’“”´`]")
 _POWER = re.compile(r"[ \t]*[\w(]")
 _COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
@@ -134,9 +133,7 @@ class _Lexer:
 
     def _word(self, spelled: str, column: int) -> str:
         upper = spelled.upper()
-        if upper == "TEST":  # a word of the language only before the name of a test; not kept in the table
-            return "TEST" if _TEST_NAME.match(self.text, self.position) else "NAME"
-        if upper in self._keywords:
+        if upper in self._keywords and upper != "TEST":
             kind = upper
         elif upper in _TOGETHER:
             kind = _TOGETHER[upper]
@@ -299,9 +296,12 @@ def _typed_kind(text: str) -> str:
 
 
 def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[Token]:
-    """The same tokens, with ``END IF`` read as ``END_IF``."""
+    """The same tokens, with ``END IF`` read as ``END_IF``, and TEST as a word of the language before a text alone."""
     waiting: Token | None = None
     for token in tokens:
+        if waiting is not None and waiting.text.upper() == "TEST":
+            yield waiting.as_kind("TEST") if token.text[:1] in _QUOTES else waiting
+            waiting = None
         if waiting is not None:
             word = "TEST" if token.text.upper() == "TEST" else token.kind
             if token.line == waiting.line and word in _BLOCKS:
@@ -312,10 +312,11 @@ def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[To
             else:
                 yield waiting.as_kind("END_WHAT") if token.kind == ";" else waiting
             waiting = None
-        if token.kind == "NAME" and token.text in _ENDS:
+        if token.kind == "NAME" and token.text in _HELD:
             waiting = token
         else:
             yield token
 
 
-_ENDS = frozenset({"END", "End", "end"})
+_HELD = frozenset({"END", "End", "end", "TEST", "Test", "test"})
+_QUOTES = ("'", '"')

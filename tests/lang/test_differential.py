@@ -15,6 +15,7 @@ from plc.lang import ir, native
 from plc.lang.native.code import INSTRUCTIONS
 from plc.lang.program import Program
 from plc.store.gather import compile_gathered, gather
+from plc.store.resolve import program_files
 from tests.lang.differential import compare, fresh, images, run_both
 from tests.lang.generator import UnitMaker
 
@@ -45,7 +46,7 @@ def ups_room() -> Mapping[str, Program]:
     return compiled.programs
 
 
-SHIPPED = sorted(path.stem for path in (ROOT / "programs").glob("*.st"))
+SHIPPED = sorted(path.stem for path in program_files(ROOT / "programs") if path.parent.name == "programs")
 
 
 @pytest.mark.parametrize("name", ["plant_inputs", "plant_state", *SHIPPED])

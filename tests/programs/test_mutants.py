@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plc.store.resolve import program_files
 from tests.programs.mutants import MUTANTS, Mutant, killed_by
 from tests.programs.tables import PROGRAMS
 
@@ -36,5 +37,5 @@ def test_a_table_notices(mutant: Mutant) -> None:
 
 def test_every_block_of_the_protection_has_mutants() -> None:
     mutated = {mutant.file for mutant in MUTANTS}
-    assert {path.name for path in (PROGRAMS / "blocks").glob("*.st")} <= mutated
+    assert {path.name for path in program_files(PROGRAMS / "blocks")} <= mutated
     assert {"thermal_runaway.st", "hot_module.st", "equalization.st"} <= mutated

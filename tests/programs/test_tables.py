@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plc.engine.assemble import BackEnd
-from plc.store.resolve import TEST_SITE
+from plc.store.resolve import TEST_SITE, program_files
 from tests.programs.tables import PROGRAMS, SITES, complaint, run
 
 SHIPPED = sorted(PROGRAMS.glob("*.test.csv"))
@@ -23,7 +23,9 @@ each_table = pytest.mark.parametrize(
 
 
 def test_every_shipped_program_has_a_table() -> None:
-    assert [path.name for path in SHIPPED] == [f"{path.stem}.test.csv" for path in sorted(PROGRAMS.glob("*.st"))]
+    assert [path.name for path in SHIPPED] == [
+        f"{path.stem}.test.csv" for path in program_files(PROGRAMS) if path.parent == PROGRAMS
+    ]
 
 
 @each_table

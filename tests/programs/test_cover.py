@@ -1,0 +1,66 @@
+"""Every branch of every shipped program and block is taken both ways by its tables and TESTs."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from plc.cover import FileCover, covers
+from plc.engine.table import run_table
+from plc.store.gather import compile_gathered, gather
+from plc.store.plan import make_plan
+from plc.store.resolve import program_files
+from plc.store.templates import TEMPLATES, Template, fill
+from plc.trials import Trial, Wanted, run_trials, test_files
+from tests.programs.tables import PROGRAMS, complaint, shortened, table_of
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SHORT_S = 120
+"""Tables run whole in test_tables.py; here the cases that are over within this time suffice."""
+
+
+@cache
+def covered() -> dict[str, FileCover]:
+    trials = [table_trial(path) for path in sorted(PROGRAMS.glob("*.test.csv"))]
+    trials += run_trials([*test_files([PROGRAMS]), *EXAMPLES.glob("*/programs")], Wanted(cover=True))
+    return {name_of(found.file): found for found in covers([PROGRAMS, *EXAMPLES.glob("*/programs")], trials)}
+
+
+def table_trial(path: Path) -> Trial:
+    program = path.name.removesuffix(".test.csv")
+    gathered = gather([path.with_name(f"{program}.st")])
+    assert gathered.site is not None
+    compiled = compile_gathered(gathered, cover=True)
+    assert compiled.cover is not None
+    result = run_table(compiled, make_plan(gathered.site), program, shortened(table_of(path), SHORT_S))
+    assert result.passed, complaint(result)
+    return Trial(path, (), (), compiled.cover.ways, result.gone)
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(PROGRAMS.parent))
+
+
+SHIPPED = [name_of(path) for folder in (PROGRAMS, *EXAMPLES.glob("*/programs")) for path in program_files(folder)]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_branch_is_taken_both_ways(name: str) -> None:
+    assert [f"line {way.line}: {way.missed}" for way in covered()[name].missed] == []
+
+
+@pytest.mark.parametrize("path", test_files([PROGRAMS]), ids=lambda path: path.name)
+def test_the_tests_beside_a_shipped_program_hold(path: Path) -> None:
+    [trial] = run_trials([path])
+    assert trial.diagnostics == ()
+    assert [(case.name, failed) for case in trial.cases for failed in case.failures] == []
+    assert trial.cases
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_a_template_brings_no_branch_that_nobody_takes(template: Template, tmp_path: Path) -> None:
+    (tmp_path / "made.st").write_text(fill(template, "made", {}, ["S1", "S2"], ["protection"]))
+    [found] = covers([tmp_path], [])
+    assert found.ways == ()
