@@ -152,12 +152,14 @@ class BreakerPlan:
 
 @dataclass(frozen=True, slots=True)
 class TaskPlan:
-    """``programs`` are instance names. Priority 0 is the most urgent; equal ones run by name."""
+    """``programs`` are instance names. Priority 0 is the most urgent; equal ones run by name. With ``single``, the path
+    of a BOOL in SITE or GLOBAL, the task runs at its rising edge and ``every_ns`` is 0."""
 
     name: str
     every_ns: int
     programs: tuple[str, ...]
     priority: int = 0
+    single: str = ""
 
 
 @dataclass(frozen=True, slots=True)

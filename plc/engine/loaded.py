@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from plc.core.plan import Plan
-from plc.engine.area import Area
+from plc.engine.area import Area, Cell, UnknownPath
 from plc.engine.manifest import Manifest, ManifestError, ProgramFacts, read_types
 from plc.lang.runner import Memory, Runner, new_context
 from plc.lang.types import Array, Struct, Type
@@ -51,6 +51,13 @@ class LoadedSet:
     programs: dict[str, LoadedProgram]
     types: tuple[Type, ...]
     close: Callable[[], None]
+
+    def shared_cell(self, path: str) -> Cell:
+        """The place in GLOBAL, else in SITE, that a task waits for. Raises ManifestError where neither has it."""
+        try:
+            return (self.globals if self.globals.has(path) else self.site).cell(path)
+        except UnknownPath as exc:
+            raise ManifestError(f"a task waits for {path}, which is not in the set; compile it again") from exc
 
 
 def load(

@@ -136,7 +136,10 @@ def program_hash(source_hash: str, compiler: str, options: str, site_hash: str) 
 def set_hash(programs: Mapping[str, str], tasks: Iterable[TaskPlan], site_hash: str) -> str:
     """The one hash of a set: over {instance: program_hash}, the tasks and the site."""
     parts = [f"{name}={programs[name]}" for name in sorted(programs)]
-    parts += [f"{t.name} {t.every_ns} {t.priority} {' '.join(t.programs)}" for t in sorted(tasks, key=lambda t: t.name)]
+    parts += [
+        f"{t.name} {t.single or t.every_ns} {t.priority} {' '.join(t.programs)}"
+        for t in sorted(tasks, key=lambda t: t.name)
+    ]
     return _digest((*parts, site_hash))
 
 

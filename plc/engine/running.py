@@ -29,7 +29,7 @@ class RunningSet:
         self.loaded = loaded
         self.system = tuple(ProgramRun(program, loaded) for program in loaded.system)
         self.programs = {name: ProgramRun(program, loaded) for name, program in loaded.programs.items()}
-        self.timetable = Timetable(loaded.plan.tasks, self.programs, loaded.plan.scan_ns)
+        self.timetable = Timetable(loaded.plan.tasks, self.programs, loaded.plan.scan_ns, loaded.shared_cell)
         self.requests: tuple[Request, ...] = tuple(r for run in self.programs.values() for r in run.requests)
 
     def carry(self, before: RunningSet) -> None:

@@ -136,7 +136,7 @@ def bench_plan(plan: Plan, compiled: Compiled) -> Plan:
     names = [name for name, program in compiled.programs.items() if not program.system]
     tasks = tuple(
         replace(task, programs=programs)
-        for task in plan.tasks
+        for task in compiled.tasks or plan.tasks
         if (programs := tuple(name for name in task.programs if name in names))
     )
     free = tuple(name for name in names if not any(name in task.programs for task in tasks))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -178,14 +178,26 @@ def values_of(area: Area, text: str) -> Iterable[tuple[str, str]]:
             continue
 
 
-class Timetable:
-    """When each task is due, in wall time. A late task skips what it missed, it never bursts."""
+Trigger = Callable[[str], Cell]
+"""Finds the BOOL at whose rising edge a task runs, by its path."""
 
-    def __init__(self, tasks: Sequence[TaskPlan], programs: Mapping[str, ProgramRun], scan_ns: int) -> None:
+
+class Timetable:
+    """When each task is due, in wall time. A late task skips what it missed, it never bursts.
+
+    A task with ``single`` is due in the first scan that finds its BOOL TRUE after FALSE, or TRUE at the start, as
+    R_TRIG would; a pulse between two scans is not seen.
+    """
+
+    def __init__(
+        self, tasks: Sequence[TaskPlan], programs: Mapping[str, ProgramRun], scan_ns: int, trigger: Trigger
+    ) -> None:
         self._tasks = tuple(tasks)
         self._programs = programs
         self._slack_ns = scan_ns // 2
         self._next_ns: list[int | None] = [None] * len(self._tasks)
+        self._triggers = [trigger(task.single) if task.single else None for task in self._tasks]
+        self._levels = [False] * len(self._tasks)
         self._orders: dict[int, tuple[ProgramRun, ...]] = {}
         self.mask = 0
 
@@ -197,6 +209,11 @@ class Timetable:
         at = wall_ns + self._slack_ns
         mask = 0
         for number, task in enumerate(self._tasks):
+            cell = self._triggers[number]
+            if cell is not None:
+                before, self._levels[number] = self._levels[number], bool(cell.get())
+                mask |= (self._levels[number] and not before) << number
+                continue
             due_ns = self._next_ns[number]
             if due_ns is None or at >= due_ns:
                 start = wall_ns if due_ns is None else due_ns
@@ -212,6 +229,8 @@ class Timetable:
         return self._orders[mask]
 
     def carry(self, before: Timetable) -> None:
-        """Keep the phase of tasks that go on under the same name and interval."""
+        """Keep the phase of tasks that go on under the same name and interval, and the level of triggers."""
         known = {(t.name, t.every_ns): at for t, at in zip(before._tasks, before._next_ns, strict=True)}
         self._next_ns = [known.get((task.name, task.every_ns)) for task in self._tasks]
+        levels = {(t.name, t.single): level for t, level in zip(before._tasks, before._levels, strict=True)}
+        self._levels = [levels.get((task.name, task.single), False) for task in self._tasks]

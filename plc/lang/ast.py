@@ -484,12 +484,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ProgramInstance:
-    """``PROGRAM name WITH task : type_name;``"""
+    """``PROGRAM name WITH task : type_name;``, or with ``(arguments)``."""
 
     name: str
     task: str | None
     type_name: str
     span: Span
+    arguments: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,6 +524,10 @@ class Configuration:
     configured: tuple[ConfiguredVariable, ...]
     span: Span
 
+    @property
+    def all_globals(self) -> tuple[VariableBlock, ...]:
+        return (*self.globals, *(block for resource in self.resources for block in resource.globals))
+
 
 @dataclass(frozen=True, slots=True)
 class Test:
@@ -545,3 +550,9 @@ class File:
     pous: tuple[Pou, ...]
     configurations: tuple[Configuration, ...] = ()
     tests: tuple[Test, ...] = ()
+
+    @property
+    def all_globals(self) -> tuple[VariableBlock, ...]:
+        """Every VAR_GLOBAL, those of configurations and resources too."""
+        inner = (block for each in self.configurations for block in each.all_globals)
+        return (*self.globals, *inner)

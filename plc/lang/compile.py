@@ -15,6 +15,7 @@ from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.lang import ast, ir
 from plc.lang.check.areas import declare_globals
 from plc.lang.check.closure import Lowerings, callees_first
+from plc.lang.check.configurations import add_tasks, configure
 from plc.lang.check.decisions import PROBE, Decisions
 from plc.lang.check.declared import declare
 from plc.lang.check.expressions import value
@@ -48,7 +49,8 @@ def compile_set(
 ) -> Compiled:
     """Checks and lowers a set of sources together; never raises on text.
 
-    ``instances`` maps instance names to PROGRAM types; without it each PROGRAM runs once under its own name.
+    ``instances`` maps instance names to PROGRAM types; without it the CONFIGURATION of the sources says what runs, and
+    without that each PROGRAM runs once under its own name.
     With ``cover`` the code marks which way each decision of the sources went; ``tests`` are the TESTs to compile, by
     path and line, whose files are then checked for all their tests. Both are for test runs, never for a plant.
     """
@@ -81,9 +83,12 @@ class _Compilation:
             self.units.append(self._parse(plant, Origin.PLANT))
         self.units.extend(self._parse(source, Origin.USER) for source in sources)
         declare(self.world, self.units)
+        self.configured = configure(self.world, self.units)
         self.world.begin()
         self.site, self.globals = declare_globals(self.world, self.units)
         self.shared = self.world.end("areas")
+        if self.configured is not None:
+            add_tasks(self.world, self.configured)
         self.world.decisions = Decisions(self.globals.size) if cover else None
         self.lowerings = Lowerings(self.world)
 
@@ -94,6 +99,8 @@ class _Compilation:
         return Unit(source, origin, parsed.file)
 
     def compile(self, wanted: Mapping[str, str] | None) -> Compiled:
+        if wanted is None and self.configured is not None:
+            wanted = self.configured.instances
         chosen = self._instances(wanted)
         closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
         self._check_the_rest()
@@ -107,7 +114,8 @@ class _Compilation:
             self.globals = decisions.behind(self.globals)
         programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
         cover = None if decisions is None else Cover(tuple(decisions.ways), decisions.first)
-        return Compiled(programs, self.site, self.globals, diagnostics, cover, tuple(map(self._test, lowered)))
+        tasks = () if self.configured is None else self.configured.plans
+        return Compiled(programs, self.site, self.globals, diagnostics, cover, tuple(map(self._test, lowered)), tasks)
 
     def _tests(self) -> list[LoweredTest]:
         """Every test of the files that hold one to compile."""
@@ -219,7 +227,7 @@ class _Compilation:
         uses_globals = any(lowered.facts.uses_globals for lowered in closure.values())
         for unit in self.units:
             user = unit.origin is Origin.USER
-            if unit.origin is Origin.PLANT or (user and uses_globals and unit.file.globals):
+            if unit.origin is Origin.PLANT or (user and uses_globals and unit.file.all_globals):
                 paths.add(unit.source.path)
         return tuple(sorted(path for path in paths if path))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from plc.lang import ast
 from plc.lang.charts import Charts
+from plc.lang.configuration import Configurations
 from plc.lang.literal import BadLiteral, read_literal
 from plc.lang.tokens import Token, kinds
 from plc.lang.tree import Items, Statements
@@ -89,7 +90,7 @@ class Types(Statements):
         return ast.FieldInitial(name.text, value, self.span(name, value.span))
 
 
-class Declarations(Charts, Types):
+class Declarations(Charts, Configurations, Types):
     """Variables, types, POUs and the file."""
 
     def attribute(self, items: Items) -> list[ast.Attribute]:
@@ -184,8 +185,11 @@ class Declarations(Charts, Types):
         global_blocks: list[ast.VariableBlock] = []
         pous: list[ast.Pou] = []
         tests: list[ast.Test] = []
+        configurations: list[ast.Configuration] = []
         for item in items[0]:
             match item:
+                case ast.Configuration():
+                    configurations.append(item)
                 case ast.Pou():
                     pous.append(item)
                 case ast.VariableBlock():
@@ -194,4 +198,4 @@ class Declarations(Charts, Types):
                     tests.append(item)
                 case _:
                     types.extend(item)
-        return ast.File(self.path, tuple(types), tuple(global_blocks), tuple(pous), tests=tuple(tests))
+        return ast.File(self.path, tuple(types), tuple(global_blocks), tuple(pous), tuple(configurations), tuple(tests))

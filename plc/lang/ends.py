@@ -11,8 +11,8 @@ _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_W
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _FILLING: dict[str, tuple[str, ...]] = {opener: (closer, ";") for opener, closer in _CLOSER.items()}
 _FILLING["REPEAT"] = ("UNTIL", "ERROR", "END_REPEAT", ";")
-_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST")
-_POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST")
+_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST CONFIGURATION")
+_POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END_CONFIGURATION")
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
 _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
@@ -118,6 +118,8 @@ def unclosed_pou(trouble: Trouble) -> Repair | None:
     """``PROGRAM a ... PROGRAM b``, or the text ends."""
     if not (trouble.kind in _FILE_LEVEL or (trouble.kind == "PRAGMA" and _starts_pou(trouble))):
         return None
+    if trouble.kind == "PROGRAM" and trouble.accepts(";", "PROGRAM"):
+        return None  # a line of a CONFIGURATION without its semicolon
     return _insert_closer(trouble, sorted(_POU_CLOSERS), _POUS)
 
 
@@ -126,8 +128,8 @@ def unclosed_declarations(trouble: Trouble) -> Repair | None:
     starts = _FILE_LEVEL | _POU_CLOSERS | PART_STARTS | PART_ENDS | _SECTIONS | _STARTS | kinds("END_VAR END_TYPE")
     if not (trouble.kind in starts or (trouble.kind == "PRAGMA" and _starts_pou(trouble))):
         return None
-    openers = _SECTIONS | kinds("VAR_GLOBAL STRUCT TYPE")
-    return _insert_closer(trouble, ["END_VAR", "END_STRUCT", "END_TYPE"], openers)
+    openers = _SECTIONS | kinds("VAR_GLOBAL VAR_CONFIG RESOURCE STRUCT TYPE")
+    return _insert_closer(trouble, ["END_VAR", "END_STRUCT", "END_TYPE", "END_RESOURCE"], openers)
 
 
 def _insert_closer(trouble: Trouble, closers: list[str], openers: frozenset[str]) -> Repair | None:

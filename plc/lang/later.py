@@ -6,12 +6,10 @@ from plc.lang.tokens import Token
 from plc.lang.trouble import Repair, Trouble
 
 _CLASSES = "classes and interfaces come with a later version", "make the other block a variable inside for now"
-_ACCESS = "configurations come with a later version", "name tasks and programs in the site file"
+_ACCESS = "access paths come with a later version", "read variables by the page or the interface for now"
 
 _REASONS = {
     "PROPERTY": ("properties come with a later version", "use VAR_INPUT and VAR_OUTPUT for now"),
-    "CONFIGURATION": _ACCESS,
-    "VAR_CONFIG": _ACCESS,
     "VAR_ACCESS": _ACCESS,
     "INTERFACE": _CLASSES,
     "CLASS": _CLASSES,
@@ -25,7 +23,7 @@ _REASONS = {
     "F_EDGE": ("edges in declarations come with a later version", "call F_TRIG for now"),
 }
 _ENDS = {
-    "PROPERTY": "END_PROPERTY", "CONFIGURATION": "END_CONFIGURATION", "VAR_CONFIG": "END_VAR", "VAR_ACCESS": "END_VAR",
+    "PROPERTY": "END_PROPERTY", "VAR_ACCESS": "END_VAR",
     "INTERFACE": "END_INTERFACE", "CLASS": "END_CLASS", "NAMESPACE": "END_NAMESPACE",
 }  # fmt: skip
 _NAME_STARTERS = frozenset({":", ",", ":=", ".", "[", "AT"})

@@ -34,6 +34,8 @@ def text_of(file: ast.File) -> str:
         parts.extend(_block(block))
     for pou in file.pous:
         parts.extend(["", *_pou(pou)])
+    for each in file.configurations:
+        parts.extend(["", *_configuration(each)])
     for test in file.tests:
         parts.extend(["", *_test(test)])
     return "\n".join(parts) + "\n"
@@ -145,6 +147,40 @@ def _test(test: ast.Test) -> Lines:
     yield "END_TEST"
 
 
+def _configuration(node: ast.Configuration) -> Lines:
+    yield f"CONFIGURATION {node.name}"
+    for block in node.globals:
+        yield from _indented(_block(block))
+    for resource in node.resources:
+        inner = _resource(resource)
+        if resource.name:
+            yield from _indented((f"RESOURCE {resource.name} ON {resource.kind}", *_indented(inner), "END_RESOURCE"))
+        else:
+            yield from _indented(inner)
+    if node.configured:
+        configured = (line for each in node.configured for line in _configured(each))
+        yield from _indented(("VAR_CONFIG", *_indented(configured), "END_VAR"))
+    yield "END_CONFIGURATION"
+
+
+def _resource(node: ast.Resource) -> Lines:
+    for block in node.globals:
+        yield from _block(block)
+    for task in node.tasks:
+        settings = (("INTERVAL", task.interval), ("SINGLE", task.single), ("PRIORITY", task.priority))
+        given = ", ".join(f"{name} := {expression(value)}" for name, value in settings if value is not None)
+        yield f"TASK {task.name} ({given});"
+    for program in node.programs:
+        task_name = "" if program.task is None else f" WITH {program.task}"
+        arguments = f"({', '.join(map(_argument, program.arguments))})" if program.arguments else ""
+        yield f"PROGRAM {program.name}{task_name} : {program.type_name}{arguments};"
+
+
+def _configured(node: ast.ConfiguredVariable) -> Lines:
+    at = "" if node.address is None else f" AT {node.address}"
+    yield from _declaration(".".join(node.path) + at, node.type, node.initial)
+
+
 def _type(node: TypeText) -> Lines:
     """One line, or several for a structure."""
     match node:
@@ -167,6 +203,11 @@ def _type(node: TypeText) -> Lines:
             yield "STRUCT"
             yield from _indented(_variables(node.fields))
             yield "END_STRUCT"
+
+
+def type_text(node: TypeText) -> str:
+    """A type on one line."""
+    return " ".join(_type(node))
 
 
 def _enumerator(node: ast.Enumerator) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.plan import TaskPlan
 from plc.lang import ir
 from plc.lang.script import Test
 from plc.lang.types import Struct, Type
@@ -83,7 +84,8 @@ class Cover:
 class Compiled:
     """A set of programs by instance name (none if there is any error), the shared areas, and all diagnostics.
 
-    ``cover`` and ``tests`` are there only in a set compiled for a test run.
+    ``cover`` and ``tests`` are there only in a set compiled for a test run. ``tasks`` are those of the sources'
+    CONFIGURATION, empty without one.
     """
 
     programs: Mapping[str, Program]
@@ -92,6 +94,7 @@ class Compiled:
     diagnostics: tuple[Diagnostic, ...]
     cover: Cover | None = None
     tests: tuple[Test, ...] = ()
+    tasks: tuple[TaskPlan, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -6,19 +6,19 @@ PATH... --gather--> Gathered --compile--> Compiled
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.core.site import Site
+from plc.lang import ast
 from plc.lang.compile import compile_set
 from plc.lang.program import Compiled
 from plc.lang.source import Source, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
-from plc.store.own_tasks import own_tasks
-from plc.store.plan import make_plan
-from plc.store.resolve import find_site, is_site, program_files, shipped_blocks, site_programs
+from plc.store.resolve import find_site, is_site, program_files, shipped_blocks
 from plc.store.site_file import SITE_FILE, read_site
+from plc.store.site_tasks import check_tasks, site_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Gathered:
     """``site`` is the one whose plant the programs see, None when it cannot be read; ``asked`` whether a path named it.
 
     ``instances`` maps instance to PROGRAM, None where every PROGRAM of the sources counts. ``diagnostics`` are those of
-    finding and reading, not of compiling.
+    finding and reading, not of compiling. ``configuration`` says what runs where the site file does not.
     """
 
     folder: Path
@@ -36,6 +36,7 @@ class Gathered:
     sources: tuple[Source, ...]
     instances: Mapping[str, str] | None
     diagnostics: tuple[Diagnostic, ...]
+    configuration: ast.Configuration | None = None
 
     @property
     def failed(self) -> bool:
@@ -55,23 +56,28 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
         _not_structured_text(p) for p in present if p.is_file() and p.suffix != ".st" and p.name != "site.yaml"
     ]
     instances: dict[str, str] | None = None
+    configuration: ast.Configuration | None = None
     if asked and not files and text.site is not None:
-        names = [name for task in text.site.tasks for name in task.programs]
-        found = site_programs(folder, names)
-        sources += found.sources
-        own = own_tasks(make_plan(text.site).tasks, [s for s in found.sources if folder in Path(s.path).parents])
-        problems += [*found.diagnostics, *own.diagnostics]
-        instances = {name: name for task in own.tasks for name in task.programs}
+        runs = site_tasks(folder, text.site)
+        sources += runs.sources
+        problems += runs.diagnostics
+        instances = None if runs.instances is None else dict(runs.instances)
+        configuration = runs.configuration
     else:
         named = {file.name for file in files}
         sources += [read_source(block) for block in shipped_blocks() if block.name not in named]
     plant = Source(PLANT_PATH, plant_text(text.site)) if text.site is not None else None
-    return Gathered(folder, text.site, asked, plant, tuple(sources), instances, (*problems, *text.diagnostics))
+    diagnostics = (*problems, *text.diagnostics)
+    return Gathered(folder, text.site, asked, plant, tuple(sources), instances, diagnostics, configuration)
 
 
 def compile_gathered(gathered: Gathered, *, cover: bool = False) -> Compiled:
     """Compile what was gathered. Programs are there only without errors. ``cover`` as in `compile_set`."""
-    return compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover)
+    compiled = compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover)
+    if gathered.site is None or gathered.configuration is None:
+        return compiled
+    late = check_tasks(gathered.site, gathered.configuration, compiled.tasks)
+    return replace(compiled, diagnostics=(*compiled.diagnostics, *late)) if late else compiled
 
 
 def _files(path: Path) -> list[Path]:

@@ -11,9 +11,9 @@ from plc.store.site_read import Keys, Report, did_you_mean
 
 
 def check_schedule(
-    report: Report, keys: Keys, schedule: Schedule, programs: Sequence[str], relays: Sequence[Relay]
+    report: Report, keys: Keys, schedule: Schedule, programs: Sequence[str] | None, relays: Sequence[Relay]
 ) -> None:
-    """Note what is wrong with one schedule."""
+    """Note what is wrong with one schedule. ``programs`` is None where a CONFIGURATION names them (site_tasks.py)."""
     if schedule.cron and not cron_comes(schedule.cron):
         what = f"cron of {keys.of} is '{shortened(schedule.cron)}', which never comes"
         cure = 'write minute, hour, day, month, weekday: "30 2 1 * *" is 02:30 on the first of each month'
@@ -22,7 +22,7 @@ def check_schedule(
         return
     span = keys.span(schedule.action)
     if schedule.action is not Action.SWITCH:
-        if schedule.target not in programs:
+        if programs is not None and schedule.target not in programs:
             what = f"program '{shortened(schedule.target)}' is in no task"
             report.refuse("Y013", span, what, did_you_mean(schedule.target, programs))
         if schedule.action is Action.PAUSE and not schedule.for_ns and keys.node("for") is None:

@@ -62,8 +62,8 @@ def check_text(file: str, content: bytes) -> SiteText:
 def _site(report: Report, root: Table) -> Site:
     places = Places()
     sections = Sections(report, places)
-    optional = "simulation rooms relays breakers schedules addresses"
-    whole = Keys(report, "the site file", root, "site buses devices strings tasks", optional)
+    optional = "tasks simulation rooms relays breakers schedules addresses"
+    whole = Keys(report, "the site file", root, "site buses devices strings", optional)
     general = sections.general(whole.node("site"), root)
     addresses = read_addresses(report, whole.node("addresses"))
     site = Site(

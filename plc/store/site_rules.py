@@ -297,7 +297,7 @@ def tasks_fit_the_scan(case: Case) -> None:
 
 
 def programs_on_schedule(case: Case) -> None:
-    programs = [name for task in case.site.tasks for name in task.programs]
+    programs = [name for task in case.site.tasks for name in task.programs] if case.site.tasks else None
     for schedule in case.site.schedules:
         check_schedule(
             case.report, case.places.tables["schedules", schedule.name], schedule, programs, case.site.relays

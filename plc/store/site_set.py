@@ -17,10 +17,9 @@ from plc.lang.compile import compile_set
 from plc.lang.program import Compiled
 from plc.lang.source import Source
 from plc.store.declarations import PLANT_PATH, plant_text
-from plc.store.own_tasks import own_tasks
 from plc.store.plan import make_plan
-from plc.store.resolve import site_programs
 from plc.store.site_file import read_site
+from plc.store.site_tasks import check_tasks, site_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,11 @@ def compile_site(folder: Path, armed: Mapping[str, str] | None = None) -> SiteSe
     site = found.site
     if site is None:
         return SiteSet(None, found.diagnostics)
-    plan = make_plan(site)
-    programs = site_programs(folder, [name for task in plan.tasks for name in task.programs], armed)
-    own = own_tasks(plan.tasks, [source for source in programs.sources if folder in Path(source.path).parents])
-    plan = replace(plan, tasks=own.tasks)
-    plant = Source(PLANT_PATH, plant_text(site))
-    instances = None if programs.diagnostics else {name: name for task in plan.tasks for name in task.programs}
-    compiled = compile_set(programs.sources, plant, instances)
-    diagnostics = (*found.diagnostics, *programs.diagnostics, *own.diagnostics, *compiled.diagnostics)
+    runs = site_tasks(folder, site, armed)
+    compiled = compile_set(runs.sources, Source(PLANT_PATH, plant_text(site)), runs.instances)
+    plan = replace(make_plan(site), tasks=compiled.tasks if runs.configuration else runs.tasks)
+    late = check_tasks(site, runs.configuration, plan.tasks) if runs.configuration else []
+    diagnostics = (*found.diagnostics, *runs.diagnostics, *compiled.diagnostics, *late)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         return SiteSet(None, diagnostics)
     return SiteSet(ReadySet(site, plan, compiled), diagnostics)

@@ -159,7 +159,6 @@ WHOLE_TEXTS = [
     ("TYPE a : (A, B) END_TYPE", "1:16 P012", "; is missing"),
     ("TYPE a : (A; B); END_TYPE", "1:12 P024", "write ,"),
     ("TYPE a : (A, B);\nPROGRAM p END_PROGRAM", "1:1 P016", "write END_TYPE"),
-    ("CONFIGURATION c TASK t (INTERVAL := T#1s); END_CONFIGURATION", "1:1 P020", "later version"),
     ("INTERFACE i METHOD m END_METHOD END_INTERFACE", "1:1 P020", "later version"),
     ("NAMESPACE n PROGRAM p END_PROGRAM END_NAMESPACE", "1:1 P020", "later version"),
     ("FUNCTION_BLOCK b EXTENDS c END_FUNCTION_BLOCK", "1:18 P020", "later version"),

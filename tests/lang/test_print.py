@@ -74,6 +74,17 @@ FUNCTION_BLOCK b VAR y : INT; END_VAR
     c();
 END_FUNCTION_BLOCK
 FUNCTION f : STRING[8] VAR_INPUT x : INT; END_VAR f := g(INT#-5, 16#FF, REAL#1.5, LT#1ns, 1.0E22); END_FUNCTION
+CONFIGURATION room
+    VAR_GLOBAL x : INT; END_VAR
+    TASK loose (SINGLE := x.3 AND y);
+    RESOURCE r ON cellkeeper
+        VAR_GLOBAL RETAIN y : BOOL; END_VAR
+        TASK fast (INTERVAL := T#100ms, PRIORITY := 1);
+        PROGRAM p WITH fast : rule;
+        PROGRAM q : rule(x := 1, y => z);
+    END_RESOURCE
+    VAR_CONFIG r.p.x AT %I* : BOOL := TRUE; p.f.y : INT := 4; END_VAR
+END_CONFIGURATION
 """.replace("** 2 ** (3)", "** (2 ** 3)")
 
 

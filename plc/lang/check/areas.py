@@ -29,17 +29,17 @@ def declare_globals(world: World, units: Iterable[Unit]) -> tuple[Struct, Struct
     known = list(units)
     world.site.entries["NAN"] = Constant("NaN", ir.Const(math.nan, UNTYPED_REAL), Span("", 0, 0, 0, 0))
     for unit in known:
-        for block in unit.file.globals:
+        for block in unit.file.all_globals:
             _declare_constants(world, unit, block)
     site, user = Layout(), Layout()
     for unit in known:
-        for block in unit.file.globals:
+        for block in unit.file.all_globals:
             for variable in block.variables:
                 if variable.address is None and not (block.constant and folds(world, variable.type)):
                     _place(world, unit, block, variable, user if unit.origin is Origin.USER else site)
     lay_out_markers(world, known, user)
     for unit in known:
-        for block in unit.file.globals:
+        for block in unit.file.all_globals:
             for variable in block.variables:
                 if variable.address is not None:
                     _locate(world, unit, block, variable, user)

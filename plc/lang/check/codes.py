@@ -85,6 +85,7 @@ CODES = {
     "S053": "advice: a block instance that is never called",
     "S054": "calls that go too deep, or frames that take too much memory",
     "S055": "a direct address that is none, or that stands for nothing",
+    "S056": "a CONFIGURATION that cannot run as it is written",
     "S070": "a chart without exactly one INITIAL_STEP",
     "S071": "a step or transition that no way leads to",
     "S072": "a step that can be started while it is active",

@@ -230,7 +230,9 @@ class _Builder:
         if variable.initial is not None:
             what = f"{variable.name} AT {variable.address} is memory of others, it begins as they left it"
             self.report.error("S015", variable.span, what, "take := away, or give a marker its value in VAR_GLOBAL")
-        completed = self.world.completed.get((self.pou.name.upper(), variable.name.upper()))
+        completed, path = self.world.completed.get((self.pou.name.upper(), variable.name.upper()), (None, ""))
+        if path:
+            self.world.uses(path)
         entry = addresses.located(self.body, variable, found.type, completed)
         if entry is not None:
             self.scope.entries[variable.name.upper()] = entry

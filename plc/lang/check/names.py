@@ -44,6 +44,15 @@ def spelled_out(body: Body, node: ast.Expression) -> ast.Expression:
     return node
 
 
+def tag_of(body: Body, node: ast.Expression) -> ast.Expression:
+    """The tag that a name or address is another name of; anything else as it is."""
+    entry = find(body, node.name) if isinstance(node, ast.Name) else None
+    if isinstance(entry, Alias) and not isinstance(entry.expression, ast.BitAccess):
+        tag: ast.Expression = addresses.at(entry.expression, node.span)
+        return tag
+    return node
+
+
 def resolve(world: World, scope: Scope, key: str, pending: Pending) -> Constant:
     """The value of a constant; UNKNOWN after reporting that it has none or needs itself."""
     node = pending.declaration

@@ -57,7 +57,8 @@ class World:
 
     ``evaluate`` checks an expression (expressions.py) and ``lay_out`` a unit's variables (interface.py): handed in,
     because a type may hold a constant expression or a function block, and both hold types. ``markers`` is the memory
-    of %M; ``completed`` holds the addresses VAR_CONFIG gives, by program type and variable in capitals.
+    of %M; ``completed`` holds the addresses VAR_CONFIG gives and the path of its source, by program type and variable
+    in capitals.
     """
 
     report: Report
@@ -73,7 +74,7 @@ class World:
     interfaces: dict[str, Interface | None] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
     markers: Variable | None = None
-    completed: dict[tuple[str, str], str] = field(default_factory=dict)
+    completed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     resolving: list[Pending] = field(default_factory=list)
