@@ -12,6 +12,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
 from plc.lang.check.interface import Interface, Parameter
 from plc.lang.check.places import at
+from plc.lang.check.signature import is_enable
 from plc.lang.check.store import Store, store
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, same_type
 from plc.lang.types import BOOL, Array, Type
@@ -77,6 +78,8 @@ def _named(body: Body, interface: Interface, argument: ast.Argument) -> Paramete
     parameter = interface.parameters.get(name.upper())
     pou = interface.pou.name
     if parameter is None:
+        if is_enable(body, argument):
+            return None
         known = [p.name for p in interface.parameters.values()]
         cure = body.world.near(name, known) or f"it has {', '.join(known) or 'none'}"
         body.report.error("S037", argument.span, f"{pou} has no input or output {name}", cure)

@@ -23,9 +23,21 @@ from plc.lang.types import LREAL, REAL, Array, Enumeration, Scalar, Struct, Type
 Function = Callable[[Body, ast.Call, Type | None], Value]
 
 
+def is_enable(body: Body, argument: ast.Argument) -> bool:
+    """Whether an argument is the standard's EN or ENO, which is then reported as coming later."""
+    name = (argument.name or "").upper()
+    if name not in ("EN", "ENO"):
+        return False
+    cure = "call it inside IF ... END_IF for now" if name == "EN" else "leave it out for now"
+    body.report.error("S017", argument.span, f"{name} comes with a later version", cure)
+    return True
+
+
 def arguments_of(body: Body, call: ast.Call, formal: tuple[str, ...], more: str = "") -> list[ast.Expression] | None:
     """The arguments in the order of ``formal``; with ``more``, any number follows, named like IN3, IN4."""
     given = call.arguments
+    if any([is_enable(body, argument) for argument in given]):
+        return None
     named = all(argument.name is not None for argument in given)
     if named:
         by_name = {(argument.name or "").upper(): argument.value for argument in given}
