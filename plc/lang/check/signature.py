@@ -36,7 +36,7 @@ def is_enable(body: Body, argument: ast.Argument) -> bool:
 def arguments_of(body: Body, call: ast.Call, formal: tuple[str, ...], more: str = "") -> list[ast.Expression] | None:
     """The arguments in the order of ``formal``; with ``more``, any number follows, named like IN3, IN4."""
     given = call.arguments
-    if any([is_enable(body, argument) for argument in given]):
+    if [argument for argument in given if is_enable(body, argument)]:
         return None
     named = all(argument.name is not None for argument in given)
     if named:
