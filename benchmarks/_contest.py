@@ -21,7 +21,7 @@ from plc.bench import BenchError, percentile
 from plc.lang import native, reference
 from plc.lang.program import Program
 from plc.lang.runner import new_context
-from plc.lang.types import Array, Role, Struct, Type
+from plc.lang.types import Struct, symbols
 
 C_FOLDER = Path(__file__).parent / "c"
 BUDGET = 1_000_000
@@ -211,23 +211,10 @@ def _address(library: ctypes.CDLL, name: str) -> int:
 
 
 def compared(program: Program) -> Iterator[tuple[int, int]]:
-    """(offset, end) of what both must leave alike in the area: all but padding and the inputs of blocks, which C
-    passes in registers; those of TRIP and ALARM are read by the engine, so C stores them too."""
-    yield from _kept(program.area, 0, inputs=True)
-
-
-def _kept(kind: Type, offset: int, inputs: bool) -> Iterator[tuple[int, int]]:
-    match kind:
-        case Struct():
-            told = inputs or kind.name in ("TRIP", "ALARM")
-            for one in kind.fields:
-                if told or one.role is not Role.INPUT:
-                    yield from _kept(one.type, offset + one.offset, inputs=False)
-        case Array():
-            for number in range(kind.count):
-                yield from _kept(kind.element, offset + number * kind.stride, inputs=False)
-        case _:
-            yield offset, offset + kind.size
+    """(offset, end) of what all must leave alike in the area: everything but padding. Inputs of blocks are in it: the
+    language keeps them from call to call, so the C stores them too."""
+    for symbol in symbols(program.area):
+        yield symbol.offset, symbol.offset + symbol.type.size
 
 
 def difference(case: Case, one: Racer, other: Racer) -> str:

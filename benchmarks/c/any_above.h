@@ -1,6 +1,9 @@
 // ANY_ABOVE of the library in C.
 static void any_above(ANY_ABOVE *a, const Measurements *values, float over, int64_t lasting, int samples,
                       int64_t now) {
+    a->Over = over;
+    a->Lasting = lasting;
+    a->Samples = (int16_t)samples;
     int good = 0, count = 0, index = 0;
     float hottest = 0.0f;
     for (int i = 0; i < values->Count; i++) {

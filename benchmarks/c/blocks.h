@@ -1,5 +1,7 @@
 // TON, ALARM and MEAN_OK of the library, as one would write them in C.
 static void ton(TON *t, bool in, int64_t pt, int64_t now) {
+    t->IN = in;
+    t->PT = pt;
     if (!in) {
         t->running = false;
         t->Q = false;

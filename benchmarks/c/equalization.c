@@ -10,6 +10,7 @@ static void care_for(EQUALIZATION_OF_STRING *e, const BatteryString *b, bool pau
     const float hot_limit = 50.0f, saturated = 0.95f, within = 0.010f;
     const int64_t day = 24LL * 3600 * 1000000000;
 
+    e->Paused = paused;
     mean_ok(&e->mean, &b->Voltage);
     any_above(&e->tooHot, &b->Temperature, hot_limit, 0, 2, now);
     e->Running = (b->State == StringState_FLOAT || b->State == StringState_RECHARGE)

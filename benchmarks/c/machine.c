@@ -3,6 +3,10 @@
 #define SECOND 1000000000LL
 
 static void standby_set(STANDBY_SET *set, bool wanted, bool running, bool warm, bool acknowledge, int64_t now) {
+    set->Wanted = wanted;
+    set->Running = running;
+    set->Warm = warm;
+    set->Acknowledge = acknowledge;
     if (set->Now != set->before) {
         set->before = set->Now;
         set->entered = now;

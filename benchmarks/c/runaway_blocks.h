@@ -1,5 +1,6 @@
 // The blocks of thermal_runaway alone.
 static void sensor_offsets(SENSOR_OFFSETS *o, const Measurements *values, const Measurement *ambient, bool take) {
+    o->Take = take;
     if (take && ambient->Ok) {
         o->Refused = 0;
         for (int i = 0; i < values->Count; i++) {
@@ -19,6 +20,9 @@ static void sensor_offsets(SENSOR_OFFSETS *o, const Measurements *values, const 
 
 static void modules_over(MODULES_OVER *m, const Measurements *values, float limit, float beside, int64_t hold,
                          int64_t now) {
+    m->Limit = limit;
+    m->Beside = beside;
+    m->Hold = hold;
     int count = 0, fresh = 0;
     bool confirms = false;
     for (int i = 0; i < values->Count; i++) {
@@ -47,6 +51,7 @@ static void modules_over(MODULES_OVER *m, const Measurements *values, float limi
 }
 
 static void module_rise(MODULE_RISE *r, const Measurements *values, int64_t window, int64_t now) {
+    r->Window = window;
     if (!r->begun || now >= r->due) {
         r->begun = true;
         r->due = now + window / 5;

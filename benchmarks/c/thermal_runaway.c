@@ -8,6 +8,9 @@
 
 static void reference_temperature(REFERENCE_TEMPERATURE *r, const Measurement *ambient, float fallback,
                                   bool fallback_ok, int64_t lag, int64_t now) {
+    r->Fallback = fallback;
+    r->FallbackOk = fallback_ok;
+    r->Lag = lag;
     float target = fallback;
     if (ambient->Ok)
         target = ambient->Value;
@@ -31,6 +34,10 @@ static void reference_temperature(REFERENCE_TEMPERATURE *r, const Measurement *a
 }
 
 static void draw_away(DRAW_AWAY *d, float difference, bool valid, float rate, int64_t window, int64_t now) {
+    d->Difference = difference;
+    d->Valid = valid;
+    d->Rate = rate;
+    d->Window = window;
     if (!valid) {
         d->count = 0;
         d->Q = false;
@@ -51,6 +58,10 @@ static void draw_away(DRAW_AWAY *d, float difference, bool valid, float rate, in
 
 static void baseline_current(BASELINE_CURRENT *b, const Measurement *current, bool learning, float presumed,
                              float ceiling, float given, int64_t now) {
+    b->Learning = learning;
+    b->Presumed = presumed;
+    b->Ceiling = ceiling;
+    b->Given = given;
     if (learning && current->Ok && !b->frozen) {
         if (b->last > 0) {
             double portion = (double)(now - b->last) / 3.6E12;
@@ -86,6 +97,9 @@ static void baseline_current(BASELINE_CURRENT *b, const Measurement *current, bo
 }
 
 static void lasts(LASTS *l, bool in, bool sight, int64_t pt, int64_t now) {
+    l->IN = in;
+    l->Sight = sight;
+    l->PT = pt;
     int64_t portion = now - l->last;
     l->last = now;
     if (sight) {
@@ -108,6 +122,7 @@ static void lasts(LASTS *l, bool in, bool sight, int64_t pt, int64_t now) {
 }
 
 static void coolest_quarter(COOLEST_QUARTER *q, const BatteryString *strings, int room) {
+    q->Room = (int16_t)room;
     int steps[321] = {0}, total = 0, below = 0, k = -1;
     for (int s = 0; s < STRINGS; s++) {
         if (strings[s].Settings.Room != room)
@@ -129,6 +144,10 @@ static void coolest_quarter(COOLEST_QUARTER *q, const BatteryString *strings, in
 static void watch_string(THERMAL_RUNAWAY_OF_STRING *w, const BatteryString *b, float quarter, bool quarter_ok,
                          bool take_offsets, float baseline_given, int64_t now) {
     const StringSettings *set = &b->Settings;
+    w->RoomQuarter = quarter;
+    w->RoomQuarterOk = quarter_ok;
+    w->TakeOffsets = take_offsets;
+    w->BaselineGiven = baseline_given;
     const int64_t never = 365LL * 24 * 3600 * 1000000000;
 
     sensor_offsets(&w->offsets, &b->Temperature, &b->Ambient, take_offsets);

@@ -4,6 +4,8 @@
 #define MS 1000000LL
 
 static void ton(TON *t, bool in, int64_t pt, int64_t now) {
+    t->IN = in;
+    t->PT = pt;
     if (!in) {
         t->running = false;
         t->Q = false;
@@ -19,6 +21,8 @@ static void ton(TON *t, bool in, int64_t pt, int64_t now) {
 }
 
 static void tof(TOF *t, bool in, int64_t pt, int64_t now) {
+    t->IN = in;
+    t->PT = pt;
     if (in) {
         t->running = false;
         t->Q = true;
@@ -38,6 +42,8 @@ static void tof(TOF *t, bool in, int64_t pt, int64_t now) {
 }
 
 static void tp(TP *t, bool in, int64_t pt, int64_t now) {
+    t->IN = in;
+    t->PT = pt;
     if (in && !t->before && !t->Q && t->ET == 0) {
         t->began = now;
         t->Q = true;
