@@ -32,8 +32,5 @@ def _call(code: Code, routine: str, instance: str, refs: tuple[ir.Place, ...]) -
     for parameter, ref in zip(parameters, refs, strict=True):
         arguments.append(f"ptr {(memory.pointer if parameter.constant else memory.target)(code, ref)}")
         arguments += open_arrays.arguments(parameter, ref)
-    for number, ref in enumerate(refs):
-        origin = (code.routine.name, ref.number) if ref.base is ir.Base.REF else ref.base
-        code.module.passed.setdefault((routine, number), set()).add(origin)
     symbol = code.module.symbols[routine]
     code.pass_on(code.let(f"call i32 {symbol}(ptr {instance}, {', '.join(arguments)})"))

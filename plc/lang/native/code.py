@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plc.lang import ir
+from plc.lang.native.aliases import Aliases
 from plc.lang.types import Enumeration, Kind, Scalar, Type, scalar_of
 
 INSTRUCTIONS: Mapping[ir.BinaryOp, str] = {
@@ -71,21 +72,13 @@ class Module:
         self.unit = unit
         self.instructions = instructions
         self.checked = checked
-        self.writes_site = False
-        self.passed: dict[tuple[str, int], set[ir.Base | tuple[str, int]]] = {}
+        self.aliases = Aliases(unit)
         self.symbols = {r.name: f"@r{number}" for number, r in enumerate(unit.routines)} | {unit.entry: "@run"}
         self.routines = {r.name: r for r in unit.routines}
         self._declarations: dict[str, str] = {}
         self._constants: dict[bytes, str] = {}
+        self._type_tags: dict[str, str] = {}
         self._metadata: list[str] = ['!{!"branch_weights", i32 1, i32 1000000}']
-
-    def refers_to_site_alone(self, routine: str, number: int) -> bool:
-        """Whether every call of the routine passes a place in SITE as that VAR_IN_OUT; known when all is written."""
-        origins = self.passed.get((routine, number), set())
-        return all(
-            self.refers_to_site_alone(*origin) if isinstance(origin, tuple) else origin is ir.Base.SITE
-            for origin in origins
-        )
 
     def declare(self, name: str, text: str) -> str:
         """Take up a declaration or a helper's definition, once a name; gives the name."""
@@ -100,6 +93,15 @@ class Module:
         """A numbered metadata node."""
         self._metadata.append(text)
         return f"!{len(self._metadata) - 1}"
+
+    def type_tag(self, stored: str) -> str:
+        """Of an access of that type: it never shares a byte with one of another."""
+        if not self._type_tags:
+            self._type_tags[""] = self.metadata('!{!"cellkeeper"}')
+        if stored not in self._type_tags:
+            kind = self.metadata(f'!{{!"{stored}", {self._type_tags[""]}, i64 0}}')
+            self._type_tags[stored] = self.metadata(f"!{{{kind}, {kind}, i64 0}}")
+        return self._type_tags[stored]
 
     def metadata_list(self, nodes: list[str]) -> str:
         """A node that lists others."""
@@ -189,6 +191,10 @@ class Code:
         """Write the statements in order."""
         for statement in statements:
             self._statements[type(statement)](self, statement)
+
+    def only_loaded(self, place: ir.Place) -> bool:
+        """Whether nobody sees the bytes of a place but by its value: then any NaN will do."""
+        return self.module.aliases.only_loaded(self.routine.name, place)
 
     @property
     def is_entry(self) -> bool:

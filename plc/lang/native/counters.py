@@ -9,16 +9,12 @@ semantics stay exact, to the run and the statement that stops.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from plc.core.diagnostic import Span
 from plc.lang import ir
 from plc.lang.native.code import Code, Module, Region, limits, operand
-from plc.lang.types import Array, Enumeration, Kind, Scalar, Struct, Text
-
-_LEAVES = (str, int, float, bool, bytes, Span, Scalar, Enumeration, Text, Array, Struct, type(None))
+from plc.lang.native.meeting import bases_meet, may_meet, nodes, span
+from plc.lang.types import Kind, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +85,13 @@ class Body:
     places: tuple[ir.Place, ...]
     written: tuple[ir.Place, ...]
     steps: tuple[ir.Step, ...]
+    calls: bool
+
+    def writes(self, code: Code, variable: ir.Place) -> bool:
+        """Whether it may write a variable. What is called has its instance, what is passed to it, SITE and GLOBAL."""
+        if self.calls and not (variable.base is ir.Base.TEMP or _own(code, variable)):
+            return True
+        return any(may_meet(place, variable, code.is_entry) for place in self.written)
 
     def interval(self, variable: ir.Place) -> Interval | None:
         """The variable's values for which no index of the form variable + constant stops; None without any."""
@@ -103,29 +106,25 @@ class Body:
         return Interval(0, max(interval.first for interval in found), min(interval.last for interval in found))
 
 
+def _own(code: Code, variable: ir.Place) -> bool:
+    """Whether a variable lies in an instance that what is called cannot reach through an area."""
+    return variable.base is ir.Base.SELF and code.module.aliases.in_own_memory
+
+
 def innermost(statements: tuple[ir.Stmt, ...]) -> Body | None:
-    """The body of a loop without loops and calls in it; None where there is one."""
-    nodes = list(_nodes(statements))
-    if any(isinstance(node, ir.For | ir.Loop | ir.CallBlock | ir.CallFunction) for node in nodes):
+    """The body of a loop without loops in it; None where there is one."""
+    found = list(nodes(statements))
+    if any(isinstance(node, ir.For | ir.Loop) for node in found):
         return None
-    places = [_reach(node) for node in nodes if isinstance(node, ir.Fold)]
-    places += [node for node in nodes if isinstance(node, ir.Place)]
-    written = [node.place for node in nodes if isinstance(node, ir.Assign | ir.Copy | ir.CopyText)]
-    written += [node.result for node in nodes if isinstance(node, ir.MakeText)]
-    steps = [node for node in nodes if isinstance(node, ir.Step)]
-    return Body(tuple(places), tuple(written), tuple(steps))
-
-
-def _nodes(statements: tuple[ir.Stmt, ...]) -> Iterator[Any]:
-    """Every node in them, in any order; without recursion, for a chain of ELSIF or of ``+`` is as long as it likes."""
-    waiting: list[Any] = list(statements)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting += node
-        elif not isinstance(node, _LEAVES):
-            yield node
-            waiting += [getattr(node, name) for name in node.__slots__]
+    places = [_reach(node) for node in found if isinstance(node, ir.Fold)]
+    places += [node for node in found if isinstance(node, ir.Place)]
+    written = [node.place for node in found if isinstance(node, ir.Assign | ir.Copy | ir.CopyText)]
+    written += [node.result for node in found if isinstance(node, ir.MakeText)]
+    calls = [node for node in found if isinstance(node, ir.CallBlock | ir.CallFunction)]
+    for call in calls:
+        written += (call.instance if isinstance(call, ir.CallBlock) else call.frame, *call.refs)
+    steps = [node for node in found if isinstance(node, ir.Step)]
+    return Body(tuple(places), tuple(written), tuple(steps), bool(calls))
 
 
 def _reach(fold: ir.Fold) -> ir.Place:
@@ -138,27 +137,6 @@ def _reach(fold: ir.Fold) -> ir.Place:
 
 
 # ---------------------------------------------------------------- what never meets
-
-
-def span(place: ir.Place) -> tuple[int, int]:
-    """First byte and end of all a place can be, counted from its base, which is no REF."""
-    steps = (step for step in place.steps if isinstance(step, ir.Step))
-    return place.offset, place.offset + sum((s.last - s.first) * s.stride for s in steps) + place.type.size
-
-
-def bases_meet(one: ir.Base, other: ir.Base, entry: bool) -> bool:
-    """Whether bytes of two bases can be the same: a block's instance can lie in any area, an entry's cannot."""
-    if one is other or ir.Base.REF in (one, other):
-        return not (ir.Base.TEMP in (one, other) and one is not other)
-    return not entry and ir.Base.TEMP not in (one, other)
-
-
-def may_meet(one: ir.Place, other: ir.Place, entry: bool) -> bool:
-    """Whether two places can share a byte."""
-    if one.base is not other.base or one.base is ir.Base.REF:
-        return bases_meet(one.base, other.base, entry)
-    (start, end), (other_start, other_end) = span(one), span(other)
-    return start < other_end and other_start < end
 
 
 def regions(module: Module, places: tuple[ir.Place, ...], entry: bool) -> tuple[Region, ...]:

@@ -117,23 +117,25 @@ def _own_pointers(routine: ir.Routine) -> str:
 
 
 def _head(code: Code) -> str:
-    """Nothing else refers to the context, nor to an entry's areas, nor to a SITE that nobody writes."""
+    """Nothing else refers to the context, nor to an entry's areas; of the rest, see aliases.py."""
     module, routine, entry = code.module, code.routine, code.is_entry
     if entry and routine.refs:
         raise ValueError(f"{routine.name}: a program cannot have VAR_IN_OUT, nobody could pass it")
-    own = " noalias" if entry else ""
-    site = " noalias readonly" if not module.writes_site else own
-    of_site = [
-        not module.writes_site and module.refers_to_site_alone(routine.name, n) for n, _ in enumerate(routine.refs)
-    ]
+    aliases, own = module.aliases, " noalias" if entry else ""
     refs = [
         parameter
-        for number, alone in enumerate(of_site)
+        for number, reference in enumerate(routine.refs)
         for parameter in (
-            f"ptr{' noalias readonly' if alone else ''} %ref{number}",
-            *open_arrays.parameters(routine.refs[number], number),
+            f"ptr{aliases.ref_attributes(routine, number)} %ref{number}",
+            *open_arrays.parameters(reference, number),
         )
     ]
-    parameters = [f"ptr{own} %self", f"ptr{site} %site", f"ptr{own} %globals", "ptr noalias %context", *refs]
+    parameters = [
+        f"ptr{aliases.self_attributes(routine)} %self",
+        f"ptr{aliases.site_attributes(entry)} %site",
+        f"ptr{own} %globals",
+        f"ptr noalias writable dereferenceable({ir.CONTEXT_SIZE}) %context",
+        *refs,
+    ]
     linkage = "" if entry else "internal "
     return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) #0 {{"

@@ -109,7 +109,7 @@ class _Runs:
 
     def _innermost(self, body: counters.Body) -> None:
         code, variable = self._code, self._statement.variable
-        in_registers = not any(counters.may_meet(place, variable, code.is_entry) for place in body.written)
+        in_registers = not body.writes(code, variable)
         if body.steps:
             code.regions = counters.regions(code.module, (variable, *body.places), code.is_entry)
         interval = body.interval(variable) if in_registers else None

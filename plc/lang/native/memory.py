@@ -22,8 +22,6 @@ def pointer(code: Code, place: ir.Place) -> str:
 
 def target(code: Code, place: ir.Place) -> str:
     """Where a place lies that is about to be written."""
-    if place.base is ir.Base.SITE:
-        code.module.writes_site = True
     return pointer(code, place)
 
 
@@ -73,12 +71,21 @@ def widened(code: Code, value: str, scalar: Scalar) -> str:
 # ---------------------------------------------------------------- values
 
 
+def _tags(code: Code, place: ir.Place, scalar: Scalar) -> str:
+    """What LLVM is told of an access beside its address."""
+    found = counters.tags(code, place)
+    if code.module.aliases.typed(code.routine.name, place):
+        stored = "bool" if scalar.kind is Kind.BOOL else scalar_type(scalar)
+        found += f", !tbaa {code.module.type_tag(stored)}"
+    return found
+
+
 def load(code: Code, place: ir.Place, type_: Scalar | Enumeration) -> str:
     """The value at an elementary place."""
     if code.counter is not None and counters.same(place, code.counter.variable):
         return code.counter.value
     scalar = operand(type_)
-    at, tags = pointer(code, place), counters.tags(code, place)
+    at, tags = pointer(code, place), _tags(code, place, scalar)
     if scalar.kind is Kind.BOOL:
         byte = code.let(f"load i8, ptr {at}, align 1{tags}")
         return code.let(f"icmp ne i8 {byte}, 0")
@@ -88,12 +95,12 @@ def load(code: Code, place: ir.Place, type_: Scalar | Enumeration) -> str:
 def store(code: Code, place: ir.Place, value: str) -> None:
     """Write a value to an elementary place."""
     scalar = operand(place.type)
-    at, tags = target(code, place), counters.tags(code, place)
+    at, tags = pointer(code, place), _tags(code, place, scalar)
     if scalar.kind is Kind.BOOL:
         value = value if value in _BYTES else code.let(f"zext i1 {value} to i8")
         code.do(f"store i8 {_BYTES.get(value, value)}, ptr {at}, align 1{tags}")
         return
-    if scalar.kind is Kind.REAL and value.startswith("%"):
+    if scalar.kind is Kind.REAL and value.startswith("%") and not code.only_loaded(place):
         value = _one_nan(code, scalar, value)
         code.do(f"store i{scalar.bits} {value}, ptr {at}, align 1{tags}")
         return
@@ -101,16 +108,23 @@ def store(code: Code, place: ir.Place, value: str) -> None:
 
 
 def _one_nan(code: Code, scalar: Scalar, value: str) -> str:
-    """A float's bits, with every NaN the one NaN. Not as a float: to LLVM all NaNs are one, and it drops the test."""
-    type_, infinity, nan = _NAN_BITS[scalar.size]
+    """A float's bits, with every NaN the one NaN. Not as a float: to LLVM all NaNs are one, and it drops the test.
+
+    A branch, for it is always guessed right, and nobody waits for its outcome; in a loop on vectors LLVM selects.
+    """
+    type_, nan = f"i{scalar.bits}", _NAN_BITS[scalar.size]
     bits = code.let(f"bitcast {scalar_type(scalar)} {value} to {type_}")
-    unsigned = code.let(f"and {type_} {bits}, {(1 << scalar.bits - 1) - 1}")
-    is_nan = code.let(f"icmp ugt {type_} {unsigned}, {infinity}")
-    return code.let(f"select i1 {is_nan}, {type_} {nan}, {type_} {bits}")
+    is_nan = code.let(f"fcmp uno {scalar_type(scalar)} {value}, {value}")
+    origin, odd, following = code.block, code.label(), code.label()
+    code.branch(is_nan, odd, following, ", !prof !0")
+    code.begin(odd)
+    code.jump(following)
+    code.begin(following)
+    return code.let(f"phi {type_} [ {nan}, %{odd} ], [ {bits}, %{origin} ]")
 
 
 _BYTES = {"true": "1", "false": "0"}
-_NAN_BITS = {4: ("i32", 0x7F800000, 0x7FC00000), 8: ("i64", 0x7FF0000000000000, 0x7FF8000000000000)}
+_NAN_BITS = {4: 0x7FC00000, 8: 0x7FF8000000000000}
 
 # ---------------------------------------------------------------- statements that move bytes
 
