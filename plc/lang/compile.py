@@ -164,10 +164,20 @@ class _Compilation:
             for granule in first[key].interface.granules.values()
         ]
         user = {key: lowered for key, lowered in first.items() if lowered.interface.unit.origin is not Origin.LIBRARY}
-        findings = Findings(user, first, writers)
+        findings = Findings(user, self._sound(user), first, writers, self.world.text)
         for rule in all_rules():
             for diagnostic in rule(findings):
                 self.world.report.add(diagnostic)
+
+    def _sound(self, units: Mapping[str, Lowered]) -> dict[str, Lowered]:
+        """The user's units of texts without an error so far."""
+        found = self.world.report.diagnostics
+        wrong = {diagnostic.span.file for diagnostic in found if diagnostic.severity is Severity.ERROR}
+        return {
+            key: lowered
+            for key, lowered in units.items()
+            if lowered.interface.unit.origin is Origin.USER and lowered.interface.unit.source.path not in wrong
+        }
 
     def _program(self, name: str, key: str, closure: dict[str, Lowered]) -> Program:
         entry = closure[key]

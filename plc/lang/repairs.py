@@ -14,6 +14,9 @@ _STATEMENT_ENDS = kinds("""
     ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
     END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END""")
 _STATEMENT_ENDS |= part_cures.PART_STARTS | part_cures.PART_ENDS
+_RARE_WORDS = kinds("""
+    STEP INITIAL_STEP TRANSITION ACTION METHOD TASK TEST ON AT WITH FROM RESOURCE CONFIGURATION PRIVATE PUBLIC PRIORITY
+    INTERVAL SINGLE""")
 _CONNECTIVES = ("THEN", "DO", "OF")
 
 
@@ -25,7 +28,9 @@ def word_as_name(trouble: Trouble) -> Repair | None:
     if not trouble.accepts("NAME", trouble.following.kind):
         return None
     what = f"{token.text} is a word of the language and cannot be a name"
-    return Repair("P022", token, what, f"choose another name, such as {token.text}_1", drop=1, insert=("NAME",))
+    cure = f"choose another name, such as {token.text}_1"
+    rename = trouble.following.kind in (":", ",") and token.kind in _RARE_WORDS
+    return Repair("P022", token, what, cure, drop=1, insert=("NAME",), rename=rename)
 
 
 def misplaced_pragma(trouble: Trouble) -> Repair | None:

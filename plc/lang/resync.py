@@ -35,6 +35,7 @@ _STATEMENT_ENDS = kinds("""
 _POU_ENDS = kinds("""
     PROGRAM FUNCTION FUNCTION_BLOCK TYPE TEST END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END
     CONFIGURATION END_CONFIGURATION END_RESOURCE STEP INITIAL_STEP TRANSITION ACTION METHOD""")
+_UNIT_ENDS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")
 _ANCHORS = _STATEMENT_ENDS | kinds(", ) ] : .. := THEN DO OF TO BY")
 
 _OPENERS = kinds("""
@@ -122,12 +123,23 @@ class _Reader:
         if repair.skip or self._repairs > MOST_REPAIRS:
             self._resynchronise()
             return
+        if repair.rename:
+            self._rename(at.kind)
         tokens_back, entries_back = repair.back
         if entries_back:
             self.machine.cut(len(self.machine.states) - entries_back)
         self.position -= tokens_back
         inserted = [_synthetic(kind, at) for kind in repair.insert]
         self.tokens[self.position : self.position + repair.drop] = inserted
+
+    def _rename(self, word: str) -> None:
+        """Reads a word as a name from here to the end of its unit: it was declared as one."""
+        for position in range(self.position + 1, len(self.tokens)):
+            token = self.tokens[position]
+            if token.kind in _UNIT_ENDS:
+                return
+            if token.kind == word and self.tokens[position + 1].kind not in ("ADDRESS", "NAME"):
+                self.tokens[position] = token.as_kind("NAME")
 
     def _report(self, code: str, at: Place, what: str, cure: str) -> None:
         """Note a problem, but none of the end of a text that an open comment has swallowed."""

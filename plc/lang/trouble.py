@@ -16,7 +16,8 @@ class Repair:
 
     With ``skip`` nothing is repaired, the place is skipped instead. ``back`` names how many tokens and stack entries
     before this place are given back to be read again. A ``silent`` repair follows from one already reported;
-    where one is ``alone``, what was reported inside its place is taken back.
+    where one is ``alone``, what was reported inside its place is taken back; with ``rename`` the refused word is a
+    name in the rest of its unit.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Repair:
     back: tuple[int, int] = (0, 0)
     silent: bool = False
     alone: bool = False
+    rename: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,19 @@ def long_plant(modules: int) -> Source:
     return Source("plant.st", PLANT.text.replace("MODULES_MAX : INT := 4", f"MODULES_MAX  : INT := {modules}"))
 
 
-def compiled(text: str, plant: bool | Source = False) -> Compiled:
-    """The text with its TESTs compiled alone, against the small plant, or against another one."""
+IDLE = {"S091", "S092", "S093"}
+
+
+def compiled(text: str, plant: bool | Source = False, idle: bool = False) -> Compiled:
+    """The text with its TESTs compiled alone, against the small plant, or against another one.
+
+    Advice on variables that nobody writes or reads is left out unless asked for: small programs are full of them.
+    """
     chosen = plant if isinstance(plant, Source) else PLANT if plant else None
     source = Source("test.st", text)
     tests = [(test.span.file, test.span.line) for test in parse(source).file.tests]
-    return compile_set([source], chosen, tests=tests)
+    found = compile_set([source], chosen, tests=tests)
+    return found if idle else replace(found, diagnostics=tuple(d for d in found.diagnostics if d.code not in IDLE))
 
 
 def problems(text: str, plant: bool | Source = False) -> list[str]:

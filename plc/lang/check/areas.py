@@ -120,5 +120,7 @@ def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Var
     lock = Lock.CONSTANT if block.constant else None if user else Lock.SITE
     output = not user and any(attribute.name.lower() == OUTPUT for attribute in variable.attributes)
     base = ir.Base.GLOBAL if user else ir.Base.SITE
-    scope.entries[key] = Variable(placed.name, placed.type, base, placed.offset, variable.span, lock, output=output)
+    scope.entries[key] = Variable(
+        placed.name, placed.type, base, placed.offset, variable.span, lock, output=output, unit=placed.unit
+    )
     scope.sources[key] = unit.source.path

@@ -34,6 +34,8 @@ class Facts:
     judged         paths of which ``Ok`` was looked at
     handed_on      paths of whole structures passed to a block or copied
     real_equality  where REALs are compared with = or <>
+    units          places and constants with a unit, by where they stand
+    always         conditions that are the same whatever the values, with their answer
     started        own block variables called, by upper-case name, with the first call
     actions        own ACTIONs called as statements, by upper-case name
     """
@@ -46,6 +48,8 @@ class Facts:
     real_equality: list[Span] = field(default_factory=list)
     started: dict[str, Span] = field(default_factory=dict)
     actions: set[str] = field(default_factory=set)
+    units: dict[Span, str] = field(default_factory=dict)
+    always: list[tuple[Span, bool]] = field(default_factory=list)
     uses_globals: bool = False
 
 

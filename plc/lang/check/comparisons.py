@@ -12,6 +12,8 @@ from plc.lang.check.texts import as_text
 from plc.lang.check.values import (
     Value,
     Whole,
+    bounds,
+    is_bits,
     is_integer,
     is_real,
     same_type,
@@ -42,7 +44,32 @@ def compare(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.B
         _note_real(body, op, first, second, node.span)
     if isinstance(first, ir.Const) and isinstance(second, ir.Const) and _ordinary(first) and _ordinary(second):
         return ir.Const(constants.compare(op, first, second), BOOL)
+    answer = settled(op, first, second)
+    if answer is not None:
+        body.facts.always.append((node.span, answer))
     return ir.Compare(op, first, second)
+
+
+def settled(op: ir.CompareOp, left: ir.Expr, right: ir.Expr) -> bool | None:
+    """The answer of an integer's comparison with a constant where its type leaves no other; None where it does."""
+    if isinstance(left, ir.Const):
+        mirrored = _MIRRORED.get(op, op)
+        return None if isinstance(right, ir.Const) else settled(mirrored, right, left)
+    kind = type_of(left.operand if isinstance(left, ir.Convert) else left)
+    if not isinstance(right, ir.Const) or not isinstance(kind, Scalar) or not (is_integer(kind) or is_bits(kind)):
+        return None
+    low, high = bounds(kind)
+    answers = {constants.compare(op, ir.Const(value, kind), right) for value in (low, high)}
+    value = right.value
+    if op in (ir.CompareOp.EQ, ir.CompareOp.NE):
+        return None if low <= value <= high else op is ir.CompareOp.NE
+    return answers.pop() if len(answers) == 1 else None
+
+
+_MIRRORED = {
+    ir.CompareOp.LT: ir.CompareOp.GT, ir.CompareOp.GT: ir.CompareOp.LT,
+    ir.CompareOp.LE: ir.CompareOp.GE, ir.CompareOp.GE: ir.CompareOp.LE,
+}  # fmt: skip
 
 
 def _ordinary(constant: ir.Const) -> bool:

@@ -59,6 +59,8 @@ def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
 def _name(body: Body, node: ast.Name, hint: Type | None) -> Value:
     entry = names.find(body, node.name)
     if isinstance(entry, Constant):
+        if entry.unit:
+            body.facts.units[node.span] = entry.unit
         return entry.value
     if entry is None:
         return _enumerator(body, node, hint)

@@ -176,9 +176,17 @@ class _Builder:
         self._enter(name, found.type, ir.Base.SELF, self.result.offset, self.pou.name_span)
 
     def _enter(
-        self, name: str, kind: Type, base: ir.Base, offset: int, span: Span, lock: Lock | None = None, number: int = 0
+        self,
+        name: str,
+        kind: Type,
+        base: ir.Base,
+        offset: int,
+        span: Span,
+        lock: Lock | None = None,
+        number: int = 0,
+        unit: str = "",
     ) -> None:
-        self.scope.entries[name.upper()] = Variable(name, kind, base, offset, span, lock, number)
+        self.scope.entries[name.upper()] = Variable(name, kind, base, offset, span, lock, number, unit=unit)
 
     def _can_keep(self, block: ast.VariableBlock) -> None:
         """RETAIN needs a place that is there between two runs."""
@@ -297,7 +305,7 @@ class _Builder:
         )  # fmt: skip
         lock = Lock.CONSTANT if block.constant else Lock.INPUT if role is Role.INPUT else None
         base = ir.Base.TEMP if temporary else ir.Base.SELF
-        self._enter(variable.name, found.type, base, placed.offset, variable.span, lock)
+        self._enter(variable.name, found.type, base, placed.offset, variable.span, lock, unit=placed.unit)
         if role is not Role.LOCAL:
             self.parameters[variable.name.upper()] = Parameter(
                 variable.name, section, found.type, placed, 0, False, variable.initial is not None

@@ -8,7 +8,7 @@ from plc.lang.check import addresses
 from plc.lang.check.body import Body
 from plc.lang.check.fixed import fixed
 from plc.lang.check.scope import Alias, Constant, Pending, Scope, Variable
-from plc.lang.check.types_of import shape
+from plc.lang.check.types_of import shape, unit_of
 from plc.lang.check.values import NOTHING, scalar_or_enum
 from plc.lang.check.world import World
 from plc.lang.types import Enumeration, elementary
@@ -72,7 +72,7 @@ def resolve(world: World, scope: Scope, key: str, pending: Pending) -> Constant:
     elif kind is not None:
         value = fixed(body, node.initial, kind)
     world.resolving.pop()
-    constant = Constant(node.name, value or NOTHING, node.span)
+    constant = Constant(node.name, value or NOTHING, node.span, unit_of(node))
     scope.entries[key] = constant
     return constant
 

@@ -23,7 +23,7 @@ class Reach:
 
     ``path`` is the way in declared spelling without indices (``Strings[].Temperature``), ``site`` its part down to
     the first field where it lies in SITE, ``granule`` the whole of it while it follows a plant output, ``measurement``
-    the path of the Measurement(s) whose Value or Ok this is.
+    the path of the Measurement(s) whose Value or Ok this is, ``unit`` what it is measured in.
     """
 
     place: ir.Place
@@ -32,6 +32,7 @@ class Reach:
     site: str = ""
     granule: str = ""
     measurement: str = ""
+    unit: str = ""
 
     @property
     def type(self) -> Type:
@@ -40,6 +41,13 @@ class Reach:
 
 def reach(body: Body, node: ast.Expression) -> Reach | None:
     """Where an expression lies; None after reporting that it lies nowhere."""
+    found = _reach(body, node)
+    if found is not None and found.unit:
+        body.facts.units[node.span] = found.unit
+    return found
+
+
+def _reach(body: Body, node: ast.Expression) -> Reach | None:
     match node:
         case ast.Name():
             return _name(body, node)
@@ -105,19 +113,19 @@ def unknown(body: Body, node: ast.Name) -> None:
 
 def _variable(body: Body, variable: Variable) -> Reach:
     place = ir.Place(variable.base, variable.offset, (), variable.type, variable.number)
-    lock, name = variable.lock, variable.name
+    lock, name, unit = variable.lock, variable.name, variable.unit
     if variable.base is ir.Base.GLOBAL:
         body.facts.uses_globals = True
     if variable.base is not ir.Base.SITE:
-        return Reach(place, name, lock)
+        return Reach(place, name, lock, unit=unit)
     if body.may_write_site:
-        return Reach(place, name, None, name)
+        return Reach(place, name, None, name, unit=unit)
     if not variable.output:
-        return Reach(place, name, lock, name)
+        return Reach(place, name, lock, name, unit=unit)
     slot = body.slots.get(name.upper())
     if slot is not None:
-        return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), name)
-    return Reach(place, name, Lock.OUTPUT_IN_BLOCK, name, name)
+        return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), name, unit=unit)
+    return Reach(place, name, Lock.OUTPUT_IN_BLOCK, name, name, unit=unit)
 
 
 def _member(body: Body, node: ast.Member) -> Reach | None:
@@ -146,13 +154,14 @@ def _member(body: Body, node: ast.Member) -> Reach | None:
     granule = path if base.granule else ""
     slot = body.slots.get(granule.upper()) if granule else None
     if slot is not None:
-        return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), path)
+        return Reach(ir.Place(ir.Base.SELF, slot.offset, (), slot.type), path, unit=field.unit)
     lock = base.lock
     if struct.block and field.role is not Role.INPUT:
         lock = lock or (Lock.BLOCK_OUTPUT if field.role is Role.OUTPUT else Lock.INTERNAL)
     site = path if base.site and "." not in base.site else base.site
     measurement = base.path if struct.name in _MEASUREMENTS else ""
-    return Reach(at(base.place, field.offset, field.type), path, lock, site, granule, measurement)
+    unit = field.unit or (base.unit if measurement and field.name == "Value" else "")
+    return Reach(at(base.place, field.offset, field.type), path, lock, site, granule, measurement, unit)
 
 
 def _passed_by_reference(body: Body, struct: Struct, name: str) -> bool:
@@ -194,7 +203,7 @@ def _index(body: Body, node: ast.Index) -> Reach | None:
     element = replace(place, type=array.element)
     path = f"{base.path}[]"
     site = path if base.site and "." not in base.site else base.site
-    return Reach(element, path, base.lock, site, "", base.measurement)
+    return Reach(element, path, base.lock, site, "", base.measurement, base.unit)
 
 
 def _index_cure(body: Body, node: ast.Index, kind: Type) -> str:

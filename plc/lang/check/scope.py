@@ -41,6 +41,7 @@ class Variable:
     number: int = 0
     output: bool = False
     external: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Constant:
     name: str
     value: ir.Const
     span: Span
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,26 @@ def statements(body: Body, nodes: Iterable[ast.Statement]) -> tuple[ir.Stmt, ...
     return tuple(lowered)
 
 
+def decision(body: Body, node: ast.Expression) -> ir.Expr:
+    """A condition that something depends on: noted where it is a constant without a name."""
+    test = condition(body, node)
+    if isinstance(test, ir.Const) and test.type is BOOL and _written_out(node):
+        body.facts.always.append((node.span, bool(test.value)))
+    return test
+
+
+def _written_out(node: ast.Expression) -> bool:
+    match node:
+        case ast.Literal():
+            return True
+        case ast.Unary():
+            return _written_out(node.operand)
+        case ast.Binary():
+            return _written_out(node.left) and _written_out(node.right)
+        case _:
+            return False
+
+
 def condition(body: Body, node: ast.Expression) -> ir.Expr:
     """An expression that must be BOOL."""
     return coerce(body, body.value(node, BOOL), BOOL, node.span)
@@ -71,7 +91,7 @@ def _if(body: Body, node: ast.If) -> list[ir.Stmt]:
     lowered: list[tuple[ir.Expr, tuple[ir.Stmt, ...]]] = []
     for branch in node.branches:
         word = "ELSIF" if lowered else "IF"
-        test = decided(body, condition(body, branch.condition), branch.span, word)
+        test = decided(body, decision(body, branch.condition), branch.span, word)
         lowered.append((test, statements(body, branch.body)))
     otherwise = statements(body, node.otherwise)
     for (test, then), branch in zip(reversed(lowered), reversed(node.branches), strict=True):

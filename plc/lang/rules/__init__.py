@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from plc.core.diagnostic import Diagnostic
-from plc.lang.rules import frames, never_called, ok_never_read, real_equality, recursion, two_writers
+from plc.lang.rules import (
+    attributes,
+    frames,
+    idle_timers,
+    idle_variables,
+    never_called,
+    never_runs,
+    ok_never_read,
+    real_equality,
+    recursion,
+    same_sides,
+    two_writers,
+    units,
+    way_back,
+)
 from plc.lang.rules.findings import Findings
 
 Rule = Callable[[Findings], Iterator[Diagnostic]]
@@ -20,4 +34,11 @@ def all_rules() -> tuple[Rule, ...]:
         ok_never_read.ok_never_read,
         real_equality.real_equality,
         never_called.never_called,
+        units.units,
+        idle_variables.idle_variables,
+        way_back.way_back,
+        never_runs.never_runs,
+        same_sides.same_sides,
+        idle_timers.idle_timers,
+        attributes.attributes,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from plc.core.diagnostic import Span
 from plc.lang.check.lower import Lowered
+from plc.lang.rules.survey import Survey, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,20 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """``units``: those of the user and the plant; ``everything``: with the library's, both by upper-case name."""
+    """``units``: those of the user and the plant; ``sound``: the user's in texts without an error, for rules about
+    what is missing; ``everything``: with the library's. All by upper-case name. ``text`` quotes the source.
+    """
 
     units: Mapping[str, Lowered]
+    sound: Mapping[str, Lowered]
     everything: Mapping[str, Lowered]
     writers: Sequence[Writer]
+    text: Callable[[Span], str]
+    _surveys: dict[str, Survey] = field(default_factory=dict)
+
+    def survey(self, key: str) -> Survey:
+        """What a unit does with its names; made when the first rule asks."""
+        known = self._surveys.get(key)
+        if known is None:
+            known = self._surveys[key] = survey(self.everything[key], self.everything)
+        return known

@@ -18,7 +18,7 @@ def never_called(findings: Findings) -> Iterator[Diagnostic]:
     passes: ``VAR t : TON; END_VAR t(IN := x, PT := T#1s);``
     fails:  ``VAR t : TON; END_VAR y := t.Q;``
     """
-    for key, lowered in findings.units.items():
+    for key, lowered in findings.sound.items():
         blocks = _blocks(lowered)
         started = {name for each in family(findings.units, key) for name in each.facts.started} if blocks else set()
         for variable in blocks:

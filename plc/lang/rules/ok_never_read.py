@@ -15,8 +15,8 @@ def ok_never_read(findings: Findings) -> Iterator[Diagnostic]:
     passes: ``IF m.Ok AND m.Value > 55.0 THEN``
     fails:  ``IF m.Value > 55.0 THEN`` (a stale value keeps its number)
     """
-    for key, lowered in findings.units.items():
-        if lowered.interface.system or not lowered.facts.measured:
+    for key, lowered in findings.sound.items():
+        if not lowered.facts.measured:
             continue
         others = [each.facts for each in family(findings.units, key)]
         judged = {path for facts in others for path in facts.judged}

@@ -1,0 +1,237 @@
+"""The rules beyond typing: what each says something about, and what it lets pass."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.lang.machine import compiled
+
+HEAD = """PROGRAM p
+VAR_INPUT hot, smoke : BOOL; n : INT; x : REAL; END_VAR
+VAR_OUTPUT fan, lamp : BOOL; y : REAL; m : INT; END_VAR
+VAR {} END_VAR
+"""
+FIRST = HEAD.count("\n") + 1
+
+
+def said(statements: str, variables: str = "") -> list[str]:
+    """The rules' words about a PROGRAM, as ``line:column code`` with lines counted from the first statement.
+
+    Its outputs that the statements leave alone are assigned after them.
+    """
+    rest = [f"{name} := {value};" for name, value in REST.items() if not re.search(rf"(?<![.\w]){name} :=", statements)]
+    text = f"{HEAD.format(variables)}{statements}\n{' '.join(rest)} {USES}\nEND_PROGRAM"
+    found = compiled(text, plant=True, idle=True).diagnostics
+    return [f"{d.span.line - FIRST + 1}:{d.span.column} {d.code}" for d in found]
+
+
+REST = {"fan": "hot", "lamp": "smoke", "y": "x", "m": "n"}
+USES = "y := SEL(hot AND smoke, y, x + INT_TO_REAL(n));"
+
+IDLE = [
+    ("a : INT;", "", ["0:5 S091"]),
+    ("a : INT;", "a := 1;", ["0:5 S093"]),
+    ("a : INT;", "m := a;", ["0:5 S092"]),
+    ("a : INT; b : INT;", "m := a + b; a := m;", ["0:14 S092"]),
+    ("a : INT;", "a := m; m := a;", []),
+    ("a : ARRAY[1..3] OF INT;", "a[n] := 1; m := a[2];", []),
+    ("a : Measurement;", "a.Value := 1.0; y := a.Value;", ["1:22 S051"]),
+    ("t : TON;", "t(IN := hot, PT := T#1s);", []),
+    ("END_VAR VAR_TEMP a : INT;", "a := n;", ["0:22 S093"]),
+    ("END_VAR VAR CONSTANT a : INT := 5;", "m := n;", ["0:26 S091"]),
+    ("END_VAR VAR CONSTANT a : INT := 5;", "m := a;", []),
+    ("END_VAR VAR RETAIN a : INT;", "a := n;", []),
+    ("A : INT;", "m := a; a := m;", []),
+    ("a : INT := 3;", "FOR a := 1 TO 3 DO m := n; END_FOR;", []),
+    ("b : BOOL; t : TON;", "t(IN := hot, PT := T#1s, Q => b); fan := b;", []),
+    ("w : WORD; b : BOOL;", "w.3 := hot; b := w.4; fan := b;", []),
+]
+
+
+@pytest.mark.parametrize(("variables", "statements", "wanted"), IDLE)
+def test_a_variable_is_written_by_someone_and_read_by_someone(variables: str, statements: str, wanted: list[str]):
+    assert said(statements, variables) == wanted
+
+
+def test_what_a_block_takes_by_reference_it_may_write_and_read():
+    text = """FUNCTION_BLOCK ADD_UP VAR_IN_OUT total : REAL; END_VAR VAR_IN_OUT CONSTANT one : REAL; END_VAR
+total := total + one;
+END_FUNCTION_BLOCK
+PROGRAM p VAR adds : ADD_UP; sum, more : REAL; END_VAR
+adds(total := sum, one := more);
+END_PROGRAM"""
+    found = compiled(text, idle=True).diagnostics
+    assert [(d.code, d.span.column) for d in found] == [("S092", 35)]
+
+
+def test_the_result_of_a_function_gets_a_value():
+    text = "FUNCTION f : INT VAR_INPUT a : INT; END_VAR VAR_TEMP b : INT; END_VAR b := a; END_FUNCTION"
+    assert [d.code for d in compiled(text, idle=True).diagnostics] == ["S092", "S093"]
+
+
+def test_a_text_with_an_error_gets_no_advice_about_what_is_missing():
+    text = "PROGRAM p VAR a : INT; t : TON; END_VAR\na := 1\nEND_PROGRAM"
+    assert [d.code for d in compiled(text, idle=True).diagnostics] == ["P012"]
+
+
+ONE_WAY = [
+    ("IF hot THEN Relays.fan := TRUE; END_IF;", ["1:13 S094"]),
+    ("IF hot THEN fan := TRUE; END_IF;", ["1:13 S094"]),
+    ("IF hot THEN Relays.fan := TRUE; ELSE Relays.fan := FALSE; END_IF;", []),
+    ("IF hot THEN Relays.fan := TRUE; END_IF; IF smoke THEN Relays.fan := FALSE; END_IF;", []),
+    ("Relays.fan := FALSE; IF hot THEN Relays.fan := TRUE; END_IF;", []),
+    ("IF hot THEN Relays.fan := hot; END_IF;", []),
+    ("Relays.fan := TRUE;", []),
+    ("CASE n OF 1: Relays.fan := TRUE; 2: Relays.lamp := TRUE; 3: Relays.lamp := FALSE; END_CASE;", ["1:14 S094"]),
+    ("IF hot THEN Relays.fan := TRUE; Relays.lamp := TRUE; END_IF;", ["1:13 S094", "1:33 S094"]),
+]
+
+
+@pytest.mark.parametrize(("statements", "wanted"), ONE_WAY)
+def test_a_rule_has_its_way_back(statements: str, wanted: list[str]):
+    assert said(statements) == wanted
+
+
+def test_a_flag_inside_a_unit_may_go_one_way():
+    assert said("IF hot THEN seen := TRUE; END_IF; fan := seen;", "seen : BOOL;") == []
+
+
+NEVER = [
+    ("IF smoke THEN m := 1; RETURN; m := 2; END_IF;", ["1:31 S095"]),
+    ("IF smoke THEN m := 1; RETURN; ; END_IF;", []),
+    ("WHILE smoke DO m := 1; EXIT; m := 2; m := 3; END_WHILE;", ["1:30 S095"]),
+    ("WHILE smoke DO IF hot THEN CONTINUE; END_IF; m := 2; END_WHILE;", []),
+    ("IF FALSE THEN m := 1; END_IF;", ["1:4 S096"]),
+    ("IF NOT FALSE OR hot AND FALSE THEN m := 1; END_IF;", ["1:17 P025"]),
+    ("IF 5 > 3 THEN m := 1; END_IF;", ["1:4 S096"]),
+    ("WHILE TRUE DO EXIT; END_WHILE;", []),
+]
+
+
+@pytest.mark.parametrize(("statements", "wanted"), NEVER)
+def test_what_is_written_can_run(statements: str, wanted: list[str]):
+    assert said(statements) == wanted
+
+
+def test_a_part_may_be_switched_off_by_a_named_constant():
+    assert said("IF Debug THEN m := 1; END_IF;", "END_VAR VAR CONSTANT Debug : BOOL := FALSE;") == []
+
+
+SETTLED = [
+    ("USINT", "a < 0", True),
+    ("USINT", "a >= 0", True),
+    ("USINT", "0 <= a", True),
+    ("USINT", "a > 0", False),
+    ("USINT", "a <= 255", True),
+    ("USINT", "a < 255", False),
+    ("USINT", "a > DINT#300", True),
+    ("USINT", "a = DINT#300", True),
+    ("USINT", "a <> DINT#5", False),
+    ("INT", "a < 0", False),
+    ("INT", "a >= -32768", True),
+    ("INT", "a > -32768", False),
+    ("SINT", "a < LINT#200", True),
+    ("BYTE", "a >= BYTE#0", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "comparison", "settled"), SETTLED)
+def test_a_comparison_can_have_both_answers(kind: str, comparison: str, settled: bool):
+    text = f"PROGRAM p VAR_INPUT a : {kind}; END_VAR VAR_OUTPUT b : BOOL; END_VAR\nb := {comparison};\nEND_PROGRAM"
+    assert [(d.code, d.span.column) for d in compiled(text).diagnostics] == ([("S096", 6)] if settled else [])
+
+
+SAME = [
+    ("fan := hot OR hot;", ["1:8 S097"]),
+    ("fan := hot AND Hot AND smoke;", ["1:8 S097"]),
+    ("fan := x > x;", ["1:8 S097"]),
+    ("y := x - x;", ["1:6 S097"]),
+    ("y := x * x + x + x;", []),
+    ("fan := Strings[1].Ambient.Ok = Strings[1].Ambient.Ok;", ["1:8 S097"]),
+    ("fan := Strings[1].Ambient.Ok = Strings[2].Ambient.Ok;", []),
+    ("fan := Strings[n].Ambient.Ok = Strings[n].Ambient.Ok;", ["1:8 S097"]),
+    ("fan := n > 5 OR n > 5;", []),
+]
+
+
+@pytest.mark.parametrize(("statements", "wanted"), SAME)
+def test_an_operator_joins_two_different_things(statements: str, wanted: list[str]):
+    assert [line for line in said(statements) if "S052" not in line] == wanted
+
+
+TIMERS = [
+    ("t(IN := hot, PT := T#2s);", []),
+    ("t(hot, T#2s);", []),
+    ("t(IN := TRUE, PT := T#2s);", []),
+    ("t(IN := FALSE, PT := T#2s);", ["1:9 S098"]),
+    ("t(IN := hot, PT := T#0s);", ["1:20 S098"]),
+    ("t(IN := hot);", ["1:1 S098"]),
+    ("t.PT := T#2s; t(IN := hot);", []),
+    ("t(IN := hot); IF t.Q THEN t(IN := FALSE, PT := T#1s); END_IF;", ["1:35 S098"]),
+    ("o(IN := TRUE, PT := T#2s); t(IN := hot, PT := T#2s);", ["1:9 S098"]),
+]
+
+
+@pytest.mark.parametrize(("statements", "wanted"), TIMERS)
+def test_a_timer_has_a_time_and_an_input_that_changes(statements: str, wanted: list[str]):
+    variables = "t : TON;" + (" o : TOF;" if "o(" in statements else "")
+    assert said(statements, variables) == wanted
+
+
+UNITS = [
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "a := b;", ["1:6 S090"]),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "y := a + b;", ["1:6 S090"]),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "y := a * b;", []),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "y := a / b + 1.0;", []),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'mA'} b : REAL;", "fan := a > b;", ["1:8 S090"]),
+    ("{attribute 'unit' := 'A'} a : REAL; b : REAL;", "a := b; a := 5.0; fan := a > 3.0 OR a > b;", []),
+    ("{attribute 'unit' := 'degC'} a, b : REAL; {attribute 'unit' := 'K'} c : REAL;", "c := a - b; a := b + c;", []),
+    ("{attribute 'unit' := 'degC'} a : REAL; {attribute 'unit' := 'K'} c : REAL;", "fan := a > c;", ["1:8 S090"]),
+    ("{attribute 'unit' := 'degC'} a, b : REAL;", "a := a - b;", ["1:6 S090"]),
+    ("{attribute 'unit' := 'degC'} a, b : REAL;", "a := (a + b) / 2.0;", []),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "a := MAX(a, b);", ["1:13 S090"]),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "a := SEL(b > 5.0, a, 0.0);", []),
+    ("{attribute 'unit' := 'A'} a : REAL; {attribute 'unit' := 'V'} b : REAL;", "a := ABS(-b);", ["1:6 S090"]),
+    ("{attribute 'unit' := 'A'} a : ARRAY[1..2] OF REAL; {attribute 'unit' := 'V'} b : REAL;",
+     "a[1] := b;", ["1:9 S090"]),
+    ("{attribute 'unit' := 'V'} a : Measurement; {attribute 'unit' := 'A'} b : REAL;",
+     "IF a.Ok THEN b := a.Value; END_IF;", ["1:19 S090"]),
+    ("{attribute 'unit' := '°C'} a : REAL; {attribute 'unit' := 'degC'} b : REAL;", "a := b;", []),
+    ("{attribute 'unit' := 'V'} a : REAL; END_VAR VAR CONSTANT {attribute 'unit' := 'A'} C : REAL := 5.0;",
+     "fan := a > C;", ["1:8 S090"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("variables", "statements", "wanted"), UNITS)
+def test_units_go_together(variables: str, statements: str, wanted: list[str]):
+    assert [line for line in said(statements, variables) if "S09" not in line or "S090" in line] == wanted
+
+
+def test_a_unit_is_followed_into_a_block():
+    text = """FUNCTION_BLOCK WATCH VAR_INPUT {attribute 'unit' := 'V'} v : REAL; END_VAR VAR_OUTPUT q : BOOL; END_VAR
+q := v > 14.0;
+END_FUNCTION_BLOCK
+PROGRAM p VAR w : WATCH; END_VAR VAR_INPUT {attribute 'unit' := 'mV'} m : REAL; END_VAR
+w(v := m);
+END_PROGRAM"""
+    (found,) = compiled(text).diagnostics
+    assert str(found) == (
+        "test.st:5:8: error S090: a value in mV goes into v, which is in V; convert it to V: multiply by 0.001"
+    )
+
+
+ATTRIBUTES = [
+    ("{attribute 'protectiv'}", "did you mean protective?"),
+    ("{attribute 'Protective'}", ""),
+    ("{attribute 'text' := 'a'}", ""),
+    ("{attribute 'colour' := 'red'}", "the known ones are protective, task, text"),
+]
+
+
+@pytest.mark.parametrize(("attribute", "cure"), ATTRIBUTES)
+def test_an_attribute_nobody_knows_is_named(attribute: str, cure: str):
+    found = compiled(f"{attribute}\nPROGRAM p ; END_PROGRAM").diagnostics
+    assert [d.code for d in found] == (["S099"] if cure else [])
+    assert all(d.cure.startswith(cure) for d in found)
