@@ -84,7 +84,7 @@ def matches(only: str, file: Path, case: str) -> bool:
     return any(fnmatchcase(name.casefold(), pattern) for name in (case, file.name))
 
 
-def test_files(paths: Sequence[Path]) -> list[Path]:
+def files_with_tests(paths: Sequence[Path]) -> list[Path]:
     """The files with TESTs that the paths mean: programs themselves, and NAME.test.st beside NAME.st."""
     found: list[Path] = []
     for path in paths:
@@ -151,7 +151,7 @@ def run_trials(paths: Sequence[Path], wanted: Wanted | None = None) -> Iterator[
         yield Trial(missing[0], (), gather(missing).diagnostics)
     for table in tables(paths):
         yield _run_table(table, site, wanted or Wanted())
-    for file in test_files(paths):
+    for file in files_with_tests(paths):
         yield _run_tests(file, site, wanted or Wanted())
 
 

@@ -13,7 +13,7 @@ from plc.store.gather import compile_gathered, gather
 from plc.store.plan import make_plan
 from plc.store.resolve import program_files
 from plc.store.templates import TEMPLATES, Template, fill
-from plc.trials import Trial, Wanted, run_trials, test_files
+from plc.trials import Trial, Wanted, files_with_tests, run_trials
 from tests.programs.tables import PROGRAMS, complaint, shortened, table_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -24,7 +24,7 @@ SHORT_S = 120
 @cache
 def covered() -> dict[str, FileCover]:
     trials = [table_trial(path) for path in sorted(PROGRAMS.glob("*.test.csv"))]
-    trials += run_trials([*test_files([PROGRAMS]), *EXAMPLES.glob("*/programs")], Wanted(cover=True))
+    trials += run_trials([*files_with_tests([PROGRAMS]), *EXAMPLES.glob("*/programs")], Wanted(cover=True))
     return {name_of(found.file): found for found in covers([PROGRAMS, *EXAMPLES.glob("*/programs")], trials)}
 
 
@@ -51,7 +51,7 @@ def test_every_branch_is_taken_both_ways(name: str) -> None:
     assert [f"line {way.line}: {way.missed}" for way in covered()[name].missed] == []
 
 
-@pytest.mark.parametrize("path", test_files([PROGRAMS]), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", files_with_tests([PROGRAMS]), ids=lambda path: path.name)
 def test_the_tests_beside_a_shipped_program_hold(path: Path) -> None:
     [trial] = run_trials([path])
     assert trial.diagnostics == ()
