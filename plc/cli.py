@@ -52,6 +52,7 @@ def check(
     """Compile without running: every problem at once, with its cure."""
     from plc.store.budget import budget
     from plc.store.gather import compile_gathered, gather
+    from plc.trials import problems_of_tests
 
     gathered = gather(paths)
     if show:
@@ -62,6 +63,7 @@ def check(
         return
     compiled = compile_gathered(gathered) if gathered.plant is not None else None
     found = gathered.diagnostics + (compiled.diagnostics if compiled else ())
+    found = tuple(dict.fromkeys(found + problems_of_tests(paths)))
     _print_diagnostics(found, json)
     errors = sum(d.severity is Severity.ERROR for d in found)
     if not json:

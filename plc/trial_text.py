@@ -17,6 +17,7 @@ def lines(trial: Trial) -> Iterator[str]:
     """A trial as it ended: how many cases hold, and of the others what did not."""
     if trial.diagnostics:
         yield f"{trial.file}: not run"
+    if not trial.cases:
         return
     bad = [case for case in trial.cases if case.failures]
     yield f"{trial.file}: {len(trial.cases) - len(bad)} of {len(trial.cases)} cases hold"

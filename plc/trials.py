@@ -202,6 +202,19 @@ def _run_tests(file: Path, site: Path | None, wanted: Wanted) -> Trial:
     return Trial(file, tuple(cases), (), tuple(sorted(ways)), frozenset(gone))
 
 
+def problems_of_tests(paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the TESTs that files and folders (not sites) hold, found without running any."""
+    found: list[Diagnostic] = []
+    for file in files_with_tests([path for path in paths if not is_site(path)]):
+        gathered = gather(list(dict.fromkeys([_tested(file), file])))
+        tests = parse(Source(str(file), _text(file))).file.tests
+        if not gathered.failed and gathered.plant is not None:
+            places = [(test.span.file, test.span.line) for test in tests]
+            compiled = compile_set(gathered.sources, gathered.plant, {}, tests=places)
+            found += [d for d in compiled.diagnostics if d.span.file == str(file)]
+    return tuple(found)
+
+
 def _under_test(test: ast.Test, programs: Mapping[str, str]) -> dict[str, str]:
     """The PROGRAMs among a test's variables: instance -> type."""
     return {

@@ -101,3 +101,11 @@ def test_an_unknown_back_end_is_refused(folder: Path) -> None:
     found = CliRunner().invoke(app, ["test", "--backend", "quick", str(folder)])
     assert found.exit_code == 1
     assert "write native or reference" in found.output
+
+
+def test_check_tells_what_is_wrong_in_a_test_and_in_the_tests_beside(folder: Path) -> None:
+    (folder / "fan.st").write_text(PROGRAM + "TEST 'a'\nASSERT(nothing);\nEND_TEST\n")
+    (folder / "fan.test.st").write_text("TEST 'b'\nEND_TEST\n")
+    found = CliRunner().invoke(app, ["check", str(folder)])
+    assert found.exit_code == 1
+    assert [line.partition(": error ")[2][:4] for line in found.output.splitlines()[:2]] == ["S001", "S081"]

@@ -155,3 +155,49 @@ def test_what_runs_on_a_plant_holds_no_mark() -> None:
     assert marked.globals.size == len(marked.cover.ways)
     assert plain.programs["decides"].source_hash == marked.programs["decides"].source_hash
     assert [routine.name for routine in plain.programs["decides"].unit.routines] == ["decides"]
+
+
+CHART = """\
+PROGRAM decides
+VAR_INPUT
+    go, stop : BOOL;
+END_VAR
+VAR
+    n : INT;
+END_VAR
+INITIAL_STEP rest:
+END_STEP
+STEP runs:
+    counting(N);
+END_STEP
+TRANSITION FROM rest TO runs := go; END_TRANSITION
+TRANSITION FROM runs TO rest := stop; END_TRANSITION
+ACTION counting:
+    IF n < 100 THEN
+        n := n + 1;
+    END_IF;
+END_ACTION
+END_PROGRAM
+TEST 'runs'
+VAR
+    p : decides;
+END_VAR
+ADVANCE_TIME(T#2s);
+ASSERT(p.rest.X);
+p.go := TRUE;
+ADVANCE_TIME(T#2s);
+ASSERT(p.runs.X AND p.n > 0);
+END_TEST
+"""
+
+
+@pytest.mark.parametrize("back_end", list(BackEnd))
+def test_transitions_and_actions_of_charts_decide(tmp_path: Path, back_end: BackEnd) -> None:
+    (tmp_path / "decides.st").write_text(CHART)
+    trials = list(run_trials([tmp_path], Wanted(back_end, cover=True)))
+    assert [trial.passed for trial in trials] == [True], trials
+    [found] = covers([tmp_path], trials)
+    assert [(way.line, way.missed) for way in found.missed] == [
+        (14, "TRANSITION was never TRUE"),
+        (16, "IF was never FALSE"),
+    ]
