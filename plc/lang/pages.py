@@ -69,9 +69,14 @@ class Page:
         return found.group(1) if found else ""
 
 
+STANDARD_FUNCTIONS = ("library/texts.st",)
+"""Sources of functions of the standard, of which docs/language.md tells."""
+
+
 def pages() -> tuple[Page, ...]:
     """Every block and function of the library, in order of their names."""
-    found = [_page(pou, unit) for unit in library() for pou in unit.file.pous]
+    units = [unit for unit in library() if unit.source.path not in STANDARD_FUNCTIONS]
+    found = [_page(pou, unit) for unit in units for pou in unit.file.pous]
     return tuple(sorted(found, key=lambda page: page.name.upper()))
 
 

@@ -15,7 +15,9 @@ from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.body import Body
 from plc.lang.check.clock import clock, midnight, recast
-from plc.lang.check.convert import coerce, implicit, widens
+from plc.lang.check.convert import coerce, implicit, mismatch, widens
+from plc.lang.check.text_conversions import from_text, to_text
+from plc.lang.check.texts import as_text
 from plc.lang.check.types_of import named
 from plc.lang.check.values import (
     NOTHING,
@@ -47,10 +49,12 @@ from plc.lang.types import (
     Enumeration,
     Kind,
     Scalar,
+    Text,
     Type,
     elementary,
 )
 
+TEXT = "STRING"
 _TRUNCATE = re.compile(r"(REAL|LREAL)_TRUNC_([A-Z]+)")
 
 
@@ -65,16 +69,35 @@ def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Valu
     argument = _argument(body, node)
     if argument is None:
         return NOTHING
+    if ends[0] == TEXT:
+        return _of_text(body, argument, ends[1], node.span)
     source = scalar_or_enum(named(body.world, ends[0], node.span).type) if ends[0] else None
-    target = scalar_or_enum(named(body.world, ends[1], node.span).type)
     value = body.value(argument, source)
     if source is not None:
         value = coerce(body, value, source, argument.span)
+    if not ends[0] and as_text(value) is not None:
+        return value if ends[1] == TEXT else _of_text(body, argument, ends[1], node.span)
+    if ends[1] == TEXT:
+        return to_text(body, value, argument, node.span)
+    target = scalar_or_enum(named(body.world, ends[1], node.span).type)
     if type_of(value) is UNKNOWN or target is None or target is UNKNOWN:
         return NOTHING
     if isinstance(value, Whole):
         return _refuse(body, node.span, type_of(value), target, "only single values are converted")
     return convert(body, value, target, node.span)
+
+
+def _of_text(body: Body, argument: ast.Expression, target_name: str, span: Span) -> Value:
+    value = body.value(argument)
+    text = as_text(value)
+    if text is None:
+        if type_of(value) is not UNKNOWN:
+            mismatch(body, type_of(value), Text(80), argument.span)
+        return NOTHING
+    if target_name == TEXT:
+        return text
+    target = named(body.world, target_name, span).type
+    return NOTHING if target is UNKNOWN else from_text(body, text, target, argument, span)
 
 
 def _ends(body: Body, name: str) -> tuple[str, str] | None:
@@ -89,7 +112,7 @@ def _ends(body: Body, name: str) -> tuple[str, str] | None:
 
 
 def _is_type(body: Body, name: str) -> bool:
-    return elementary(name) is not None or name == "STRING" or name in body.world.types
+    return elementary(name) is not None or name == TEXT or name in body.world.types
 
 
 def _argument(body: Body, node: ast.Call) -> ast.Expression | None:
