@@ -137,6 +137,14 @@ def explain(
 
 
 @app.command()
+def lsp(state: StateFolder = None) -> None:
+    """Answer an editor: the language server, on standard input and output."""
+    from plc.lsp.server import serve
+
+    serve(state)
+
+
+@app.command()
 def bench(
     chosen: Annotated[Optional[list[str]], typer.Argument(metavar="NAME", help="without one: all")] = None,  # noqa: UP045
     json: Json = False,

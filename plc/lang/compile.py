@@ -70,6 +70,13 @@ def library() -> tuple[Unit, ...]:
     return tuple(Unit(source, Origin.LIBRARY, parse(source).file) for source in named)
 
 
+def library_file(path: str) -> Path | None:
+    """The file of a library source by the name it goes by, as ``library/timers.st``; None for any other name."""
+    name = Path(path)
+    file = _LIBRARY / name.name
+    return file if name.parent == Path("library") and file.is_file() else None
+
+
 class _Compilation:
     """One run of the compiler over one set of sources."""
 
