@@ -1,0 +1,62 @@
+"""Random charts run as a model of them says, and alike in both back ends."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from plc.lang.parse import parse
+from plc.lang.print import text_of
+from plc.lang.source import Source
+from tests.lang.differential import fresh, images, run_both
+from tests.lang.machine import MS, Machine, compiled
+from tests.lang.random_charts import ACTIONS, INPUTS, LAMPS, Model, RandomChart
+from tests.lang.units import BACK_ENDS
+
+AT_ONCE = 20
+SCANS = 60
+
+
+def compare(chart: RandomChart, back_end: str) -> None:
+    machine, model = Machine(chart.text(), bind=BACK_ENDS[back_end]), Model(chart)
+    maker = random.Random(chart.seed)
+    for number in range(SCANS):
+        ms, inputs = maker.choice((1, 50, 100, 150)), {name: maker.random() < 0.5 for name in INPUTS}
+        for name, value in inputs.items():
+            machine[name] = value
+        model.scan(ms, inputs)
+        assert machine.scan(after_ms=ms) == 0
+        steps = [(machine[f"s{n}.X"], machine[f"s{n}.T"] // MS) for n in range(len(chart.lines))]
+        wanted = list(zip(model.active, model.lasted, strict=True))
+        assert steps == wanted, f"seed {chart.seed}, scan {number}\n{chart.text()}"
+        found = {name: machine[name] for name in LAMPS} | {name: machine[f"n_{name}"] for name in ACTIONS}
+        assert found == model.lamps | model.runs, f"seed {chart.seed}, scan {number}\n{chart.text()}"
+    assert machine["again.total"] == sum(model.runs.values())
+
+
+@pytest.mark.parametrize("first", range(0, 200, AT_ONCE))
+def test_a_random_chart_is_sound_and_runs_as_the_model_says(first: int):
+    for seed in range(first, first + AT_ONCE):
+        chart = RandomChart(seed)
+        errors = compiled(chart.text()).errors
+        assert not errors, f"seed {seed}: {errors}\n{chart.text()}"
+        compare(chart, "reference")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_random_chart_runs_natively_as_the_model_says(seed: int):
+    compare(RandomChart(seed), "native")
+
+
+@pytest.mark.parametrize("seed", range(12, 24))
+def test_a_random_chart_leaves_the_same_bytes_in_both_back_ends_from_any_memory(seed: int):
+    unit = compiled(RandomChart(seed).text()).programs["p"].unit
+    for start in (fresh(unit), images(unit, seed)):
+        assert not run_both(unit, start, seed % 3).difference
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_random_chart_prints_back_to_the_same_text(seed: int):
+    printed = text_of(parse(Source("c.st", RandomChart(seed).text())).file)
+    assert text_of(parse(Source("c.st", printed)).file) == printed
