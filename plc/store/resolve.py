@@ -17,6 +17,7 @@ from plc.store.site_file import SITE_FILE
 
 TEST_SITE = Path(__file__).parent / "testsite"
 SHIPPED_PROGRAMS = Path(__file__).parents[2] / "programs"
+SHIPPED_PROCEDURES = SHIPPED_PROGRAMS / "procedures"
 SHIPPED_BLOCKS = SHIPPED_PROGRAMS / "blocks"
 TESTS_ENDING = ".test.st"
 
@@ -99,7 +100,8 @@ def program_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _shipped() -> list[Path]:
-    return [path for path in sorted(SHIPPED_PROGRAMS.glob("*.st")) if not path.name.endswith(TESTS_ENDING)]
+    files = [*sorted(SHIPPED_PROGRAMS.glob("*.st")), *sorted(SHIPPED_PROCEDURES.glob("*.st"))]
+    return [path for path in files if not path.name.endswith(TESTS_ENDING)]
 
 
 def program_text(folder: Path, name: str) -> str | None:

@@ -13,7 +13,7 @@ from plc.engine.table_text import Table, read_table
 from plc.lang.program import Compiled
 from plc.store.gather import compile_gathered, gather
 from plc.store.plan import make_plan
-from plc.store.resolve import TEST_SITE
+from plc.store.resolve import TEST_SITE, shipped_program
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 SITES = Path(__file__).parent / "sites"
@@ -22,7 +22,7 @@ SITES = Path(__file__).parent / "sites"
 @cache
 def compiled_for(program: str, site: Path = TEST_SITE) -> tuple[Compiled, Plan]:
     """A shipped program with a site's plant. Raises ValueError with what the compiler says."""
-    gathered = gather([PROGRAMS / f"{program}.st"], site)
+    gathered = gather([shipped_program(program) or PROGRAMS / f"{program}.st"], site)
     compiled = compile_gathered(gathered)
     if gathered.site is None or gathered.failed or compiled.errors:
         raise ValueError("\n".join(map(str, (*gathered.diagnostics, *compiled.errors))))

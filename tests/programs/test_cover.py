@@ -19,22 +19,25 @@ from tests.programs.tables import PROGRAMS, complaint, shortened, table_of
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SHORT_S = 120
 """Tables run whole in test_tables.py; here the cases that are over within this time suffice."""
+WHOLE_S = 5_000
+"""A procedure waits for half an hour and longer, so all its cases count."""
 
 
 @cache
 def covered() -> dict[str, FileCover]:
-    trials = [table_trial(path) for path in sorted(PROGRAMS.glob("*.test.csv"))]
+    trials = [table_trial(path, SHORT_S) for path in sorted(PROGRAMS.glob("*.test.csv"))]
+    trials += [table_trial(path, WHOLE_S) for path in sorted(PROGRAMS.glob("procedures/*.test.csv"))]
     trials += run_trials([*files_with_tests([PROGRAMS]), *EXAMPLES.glob("*/programs")], Wanted(cover=True))
     return {name_of(found.file): found for found in covers([PROGRAMS, *EXAMPLES.glob("*/programs")], trials)}
 
 
-def table_trial(path: Path) -> Trial:
+def table_trial(path: Path, seconds: int) -> Trial:
     program = path.name.removesuffix(".test.csv")
     gathered = gather([path.with_name(f"{program}.st")])
     assert gathered.site is not None
     compiled = compile_gathered(gathered, cover=True)
     assert compiled.cover is not None
-    result = run_table(compiled, make_plan(gathered.site), program, shortened(table_of(path), SHORT_S))
+    result = run_table(compiled, make_plan(gathered.site), program, shortened(table_of(path), seconds))
     assert result.passed, complaint(result)
     return Trial(path, (), (), compiled.cover.ways, result.gone)
 

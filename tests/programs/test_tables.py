@@ -13,7 +13,7 @@ from plc.engine.assemble import BackEnd
 from plc.store.resolve import TEST_SITE, program_files
 from tests.programs.tables import PROGRAMS, SITES, complaint, run
 
-SHIPPED = sorted(PROGRAMS.glob("*.test.csv"))
+SHIPPED = sorted(PROGRAMS.rglob("*.test.csv"))
 TABLES = [(path, TEST_SITE) for path in SHIPPED] + [(path, path.parent) for path in sorted(SITES.glob("*/*.test.csv"))]
 SHORT_S = 120
 
@@ -23,9 +23,10 @@ each_table = pytest.mark.parametrize(
 
 
 def test_every_shipped_program_has_a_table() -> None:
-    assert [path.name for path in SHIPPED] == [
-        f"{path.stem}.test.csv" for path in program_files(PROGRAMS) if path.parent == PROGRAMS
-    ]
+    folders = (PROGRAMS, PROGRAMS / "procedures")
+    assert [
+        path.with_name(f"{path.stem}.test.csv") for path in program_files(PROGRAMS) if path.parent in folders
+    ] == SHIPPED
 
 
 @each_table

@@ -22,12 +22,19 @@ def condition_of(ground: Ground, move: Move) -> ir.Expr:
     value = condition(body, node)
     body.where = ""
     if isinstance(value, ir.Const) and value.type is not UNKNOWN:
-        if value.value:
-            what, cure = "this transition fires in the scan after its step begins", "name what it waits for"
-        else:
-            what, cure = "this transition never fires: its condition is always FALSE", "name what it waits for"
-        body.report.advice("S076", node.span, what, cure)
+        _advise_constant(ground, move, bool(value.value))
     return decided(body, value, node.span, "TRANSITION")
+
+
+def _advise_constant(ground: Ground, move: Move, always: bool) -> None:
+    """TRUE as the last of several ways out of a step says "otherwise"; elsewhere it waits for nothing."""
+    alternatives = [ground.net.leaving(step) for step in move.sources]
+    if always and any(len(ways) > 1 and ways[-1] is move for ways in alternatives):
+        return
+    what = "this transition never fires: its condition is always FALSE"
+    if always:
+        what = "this transition fires in the scan after its step begins, and none behind it ever does"
+    ground.body.report.advice("S076", move.node.condition.span, what, "name what it waits for")
 
 
 def never_fires(value: ast.Expression) -> bool:
