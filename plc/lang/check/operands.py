@@ -10,6 +10,7 @@ from plc.lang.check.values import (
     Value,
     is_bits,
     is_integer,
+    is_real,
     is_time,
     type_of,
     untyped,
@@ -57,7 +58,9 @@ def no_common(body: Body, node: ast.Binary, left: ir.Expr, right: ir.Expr) -> Va
     if untyped(one) or untyped(other):
         literal, typed = (node.left, other) if untyped(one) else (node.right, one)
         what = f"{text(literal.span)} does not fit {typed}, the type of the other side"
-        body.report.error("S007", literal.span, what, f"give it a type that holds it, as in DINT#{text(literal.span)}")
+        wide = "LREAL" if is_real(one if untyped(one) else other) else "DINT"
+        cure = f"give it a type that holds it, as in {wide}#{text(literal.span)}"
+        body.report.error("S007", literal.span, what, cure)
         return NOTHING
     if is_integer(one) and is_integer(other) and isinstance(one, Scalar) and isinstance(other, Scalar):
         side, unsigned, kind = (node.right, other, one) if one.signed else (node.left, one, other)
