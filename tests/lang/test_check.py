@@ -253,7 +253,7 @@ END_PROGRAM"""
 
 
 def test_what_comes_later_is_refused_by_its_name():
-    assert problems("PROGRAM p VAR t : TON; END_VAR t(EN := TRUE); END_PROGRAM") == ["1:35 S017"]
+    assert problems("PROGRAM p VAR t : TON; END_VAR t(EN := TRUE); END_PROGRAM") == ["1:34 S017"]
 
 
 def test_a_group_of_outputs_is_written_field_by_field():

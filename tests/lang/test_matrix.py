@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from plc.lang.check.standard import FUNCTIONS
-from plc.lang.compile import library
 from plc.lang.later import _REASONS as REASONS
+from plc.lang.pages import pages
 from plc.lang.types import ELEMENTARY
 from tests.lang.cells import FOLDER, Cell, cells, gives
 
@@ -38,7 +38,7 @@ def test_every_standard_function_is_called_in_a_cell() -> None:
 
 
 def test_every_block_of_the_library_has_a_cell_or_a_table_or_a_trace_in_python() -> None:
-    blocks = {pou.name.upper() for unit in library() for pou in unit.file.pous}
+    blocks = {page.name.upper() for page in pages()}
     here = Path(__file__).parent
     traced = "".join((here / f"test_{name}.py").read_text("utf-8") for name in ("library", "library_columns", "voting"))
     typed = {f"{base}_{kind}" for base in ("CTU", "CTD", "CTUD") for kind in ("DINT", "LINT", "UDINT", "ULINT")}
