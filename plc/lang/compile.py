@@ -112,7 +112,7 @@ class _Compilation:
         closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
         self._check_the_rest()
         self._apply_rules(chosen)
-        lowered = [test for test in self._tests() if (test.test.span.file, test.test.span.line) in self.tests]
+        tests = [(test, self.lowerings.around(test.key, test.lowered)) for test in self._tests()]
         diagnostics = tuple(sorted(_without_echoes(self.world.report.diagnostics), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
@@ -122,18 +122,18 @@ class _Compilation:
         programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
         cover = None if decisions is None else Cover(tuple(decisions.ways), decisions.first)
         tasks = () if self.configured is None else self.configured.plans
-        return Compiled(programs, self.site, self.globals, diagnostics, cover, tuple(map(self._test, lowered)), tasks)
+        compiled_tests = tuple(self._test(*test) for test in tests)
+        return Compiled(programs, self.site, self.globals, diagnostics, cover, compiled_tests, tasks)
 
     def _tests(self) -> list[LoweredTest]:
-        """Every test of the files that hold one to compile."""
+        """The tests to compile, after a look at every test of their files."""
         paths = {path for path, _ in self.tests}
         units = [unit for unit in self.units if unit.source.path in paths]
         named_once(self.world, units)
-        return [lower_test(self.world, unit, test) for unit in units for test in unit.file.tests]
+        lowered = [lower_test(self.world, unit, test) for unit in units for test in unit.file.tests]
+        return [test for test in lowered if (test.test.span.file, test.test.span.line) in self.tests]
 
-    def _test(self, found: LoweredTest) -> Test:
-        key = found.lowered.routine.name.upper()
-        closure = self.lowerings.around(key, found.lowered)
+    def _test(self, found: LoweredTest, closure: dict[str, Lowered]) -> Test:
         unit = self._unit(found.lowered, closure, ())
         area = found.lowered.routine.instance
         return Test(found.test.name, found.test.span, unit, area, found.piece, found.programs, found.steps)

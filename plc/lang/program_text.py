@@ -9,10 +9,9 @@ from plc.lang import ast
 def without_tests(text: str, tests: tuple[ast.Test, ...]) -> str:
     """The text less its TESTs and the blanks before each and around the whole: to add, change or drop a test leaves
     it as it is."""
-    starts = [0]
-    for at, character in enumerate(text):
-        if character == "\n":
-            starts.append(at + 1)
+    if not tests:
+        return text.strip()
+    starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
     kept, after = "", 0
     for test in sorted(tests, key=lambda test: (test.span.line, test.span.column)):
         start, end = _stretch(starts, test.span)

@@ -28,16 +28,20 @@ class Decisions:
     first: int
     ways: list[Way] = field(default_factory=list)
     _numbers: dict[Way, int] = field(default_factory=dict)
+    _laid_out: bool = False
 
     def mark(self, way: Way) -> ir.Place:
         """The mark of a way, the same one however often its unit is lowered."""
         number = self._numbers.setdefault(way, len(self.ways))
         if number == len(self.ways):
+            if self._laid_out:
+                raise LookupError(f"{way.file} line {way.line} has no place among the marks: it was lowered too late")
             self.ways.append(way)
         return ir.Place(ir.Base.GLOBAL, self.first + number, (), BOOL)
 
     def behind(self, variables: Struct) -> Struct:
-        """GLOBAL with the marks behind its variables."""
+        """GLOBAL with the marks behind its variables; from here on no way is added."""
+        self._laid_out = True
         count = len(self.ways)
         if not count:
             return variables

@@ -41,7 +41,7 @@ def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
         may_write_site=interface.system,
         is_program=interface.pou.kind is ast.PouKind.PROGRAM,
         first_fault=first_fault,
-        decisions=world.decisions if interface.unit.origin is Origin.USER else None,
+        decisions=None if interface.unit.origin is Origin.PLANT else world.decisions,
         interface=interface,
     )
     pou = interface.pou

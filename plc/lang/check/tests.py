@@ -27,6 +27,11 @@ class LoweredTest:
     steps: tuple[Step, ...]
     programs: tuple[ProgramUnderTest, ...]
 
+    @property
+    def key(self) -> str:
+        """Its name among the units lowered; no unit has one like it."""
+        return self.lowered.routine.name.upper()
+
 
 def named_once(world: World, units: list[Unit]) -> None:
     """Reports tests without a name, and those of a name that an earlier one has."""
