@@ -56,4 +56,4 @@ def _text(found: list[Piece]) -> str:
 
 def _unsafe(source: Source) -> Diagnostic:
     what = "this text would read differently in its layout"
-    return Diagnostic("Y035", Span(source.path, 1, 1, 1, 1), what, "leave it as it is, and tell us the text")
+    return Diagnostic("Y036", Span(source.path, 1, 1, 1, 1), what, "leave it as it is, and tell us the text")

@@ -57,17 +57,34 @@ def pieces(text: str) -> list[Piece]:
 
 def _settled(tokens: list[Token]) -> list[Token]:
     """Words that are special in one place only become names everywhere else."""
+    installs = False
     for number, token in enumerate(tokens):
-        if token.kind not in _SOFT:
-            continue
-        kinds = [each.kind for each in tokens[number + 1 : number + 4]]
-        if token.kind == "ACCESS":
-            special = tokens[number - 1].kind == "METHOD" and kinds[0] in _SOFT | {"NAME"}
-        else:
-            special = _in_transition(tokens, number) and kinds[0] != "FROM" and kinds[2] != ":="
-        if not special:
+        if token.kind in ("CONFIGURATION", "END_CONFIGURATION"):
+            installs = token.kind == "CONFIGURATION"
+        following = [each.kind for each in tokens[number + 1 : number + 5]]
+        if installs and (token.kind == "RESOURCE" or token.kind == "PROGRAM"):
+            _second_word(tokens, number)
+        if token.kind in _SOFT and not _special(tokens, number, following, installs):
             token.kind = "NAME"
     return tokens
+
+
+def _special(tokens: list[Token], number: int, following: list[str], installs: bool) -> bool:
+    """Whether a word means what it means to the grammar at this place."""
+    match tokens[number].kind:
+        case "ACCESS":
+            return tokens[number - 1].kind == "METHOD" and following[0] in _SOFT | {"NAME"}
+        case "RESOURCE" | "TASK":
+            return installs and following[0] in _SOFT | {"NAME"} and tokens[number - 1].kind != ":"
+        case _:
+            return _in_transition(tokens, number) and following[0] != "FROM" and following[2:3] != [":="]
+
+
+def _second_word(tokens: list[Token], number: int) -> None:
+    """ON of ``RESOURCE name ON kind`` and WITH of ``PROGRAM name WITH task``."""
+    word = tokens[min(number + 2, len(tokens) - 1)]
+    if word.text.upper() in ("ON", "WITH"):
+        word.kind = word.text.upper()
 
 
 def _in_transition(tokens: list[Token], number: int) -> bool:
@@ -92,5 +109,5 @@ def _spelling(token: Token, words: frozenset[str]) -> str:
     if token.kind == "COMMENT":
         return "\n".join(line.rstrip(BLANKS) for line in text.split("\n"))
     upper = text.upper()
-    word = token.kind in words or token.kind in _SOFT
+    word = token.kind in words or token.kind in _SOFT or token.kind in ("ON", "WITH")
     return upper if word or (token.kind == "LITERAL" and upper in _TRUTHS) else text

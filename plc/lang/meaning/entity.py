@@ -75,6 +75,9 @@ def _of_file(unit: Unit) -> Iterator[Entity]:
         yield from _parts(unit, declaration.name.upper(), declaration.type)
     for block in unit.file.globals:
         yield from _block(unit, "", block)
+    for configuration in unit.file.configurations:
+        for block in configuration.globals + sum((each.globals for each in configuration.resources), ()):
+            yield from _block(unit, "", block)
     for pou in unit.file.pous:
         yield from _pou(unit, pou)
     for number, test in enumerate(unit.file.tests):

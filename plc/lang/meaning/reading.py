@@ -14,7 +14,7 @@ from plc.lang.meaning.entity import Entity, Sort, test_owner
 from plc.lang.meaning.frames import Callee, Chain, Frame, element, holds_block, positional
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.text import Text
-from plc.lang.tokens import Token, kinds
+from plc.lang.tokens import SOFT_WORDS, Token, kinds
 from plc.lang.types import BOOL, DINT, Enumeration, Struct, Type
 
 UNITS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
@@ -24,7 +24,7 @@ _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_GLOBAL VAR_E
 _CONDITIONS = kinds("IF ELSIF WHILE UNTIL AND OR XOR NOT & AND_THEN OR_ELSE")
 _COMPARISONS = kinds("= <> < > <= >=")
 _BREAKS = kinds("; THEN DO ELSE REPEAT OF") | _UNIT_ENDS
-NAMES = kinds("NAME FROM ACCESS LATER")
+NAMES = kinds("NAME LATER") | set(SOFT_WORDS.values())
 
 
 class Reading:
@@ -44,6 +44,7 @@ class Reading:
         self.head = ""
         self.declared: Entity | None = None
         self._tests = 0
+        self._installs = False
         last = len(text.tokens) - 1 if until is None else until
         for number in range(0 if until is None else _unit_before(text.tokens, last), last):
             self._read(number, text.tokens[number])
@@ -95,7 +96,12 @@ class Reading:
         if kind in _BREAKS and not (kind == "OF" and self.section):
             self.frames = [Frame()]
             self.phase = "names" if self.section else ""
-        if kind in UNITS:
+        if kind == "STRING":
+            self.head = ""  # the result of a function
+        elif kind in ("CONFIGURATION", "END_CONFIGURATION"):
+            self._leave()
+            self._installs = kind == "CONFIGURATION"
+        elif kind in UNITS and not self._installs:
             self._leave()
             self.head = "unit"
         elif kind == "TEST":
@@ -231,7 +237,9 @@ class Reading:
         after = tokens[number + 1].kind if number + 1 < len(tokens) else "END"
         self._number = number
         upper = token.text.upper()
-        if self.head:
+        if self._installs and not self.section and (before == ":" or number + 1 == len(tokens)):
+            self._note(number, "", upper)
+        elif self.head:
             self._heading(number, upper, after)
         elif before == "." and self.before is not None:
             self._member(number, upper)
