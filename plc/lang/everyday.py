@@ -108,6 +108,8 @@ def _said_in_words(trouble: Trouble, first: Token, second: Token) -> str:
     said, object_ = first.text.upper(), second.text.upper()
     if said in _WAITS:
         return "a program never waits: call a TON with PT := T#5s and go on when its Q is TRUE"
+    if said in ("REM", "COMMENT", "NOTE"):
+        return "write // before a comment"
     if said in ("GOTO", "JMP"):
         return "write IF or CASE around what is passed over"
     if object_ in _ON | _OFF:

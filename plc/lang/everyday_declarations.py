@@ -67,12 +67,13 @@ def bounds_after_type(trouble: Trouble) -> Repair | None:
     closed = trouble.tokens[trouble.position + len(rest)].kind == "]"
     if trouble.kind != "[" or trouble.previous.kind != "NAME" or not closed or not trouble.accepts(":="):
         return None
-    if not trouble.accepts(";"):
+    if not trouble.accepts(";") or trouble.machine.values[-1:] != [trouble.previous]:
         return None
     bound = "".join(token.text for token in rest[1:])
     bounds = bound if ".." in bound else f"1..{bound}"
     cure = f"write ARRAY[{bounds}] OF {trouble.previous.text}"
-    return Repair("P024", trouble.token, "an array is declared with ARRAY", cure, drop=len(rest) + 1)
+    what = "an array is declared with ARRAY"
+    return Repair("P024", trouble.token, what, cure, drop=len(rest) + 2, insert=("ERROR",), back=(1, 1))
 
 
 def comma_after_declaration(trouble: Trouble) -> Repair | None:

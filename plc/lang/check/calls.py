@@ -7,12 +7,12 @@ from plc.lang import ast, ir
 from plc.lang.check import arguments, members, names, places, standard
 from plc.lang.check.body import Body
 from plc.lang.check.conversions import conversion
-from plc.lang.check.foreign import meant_function
+from plc.lang.check.foreign import meant_conversion, meant_function
 from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
 from plc.lang.check.standard_tests import BENCH
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
-from plc.lang.types import Struct, Type
+from plc.lang.types import ELEMENTARY, Struct, Type
 
 
 def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
@@ -58,7 +58,8 @@ def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
         body.report.error("S082", node.span, f"{target.name} stands {where}", cure)
         return NOTHING
     known = [*standard.FUNCTIONS, *(pou.name for pou, _ in body.world.pous.values())]
-    cure = meant_function(target.name) or body.world.near(target.name, known) or "declare a FUNCTION of that name"
+    meant = meant_function(target.name) or meant_conversion(target.name, ELEMENTARY)
+    cure = meant or body.world.near(target.name, known) or "declare a FUNCTION of that name"
     body.report.error("S001", target.span, f"there is no function {target.name}", cure)
     for argument in node.arguments:
         body.value(argument.value)

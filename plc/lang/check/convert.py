@@ -175,7 +175,7 @@ def _literal_mismatch(body: Body, value: ir.Const, target: Scalar, span: Span, t
         cure = f"write one like {EXAMPLES[str(target)]}"
         body.report.error("S008", span, f"{text} is a number, but {target} is wanted here", cure)
     elif is_time(target):
-        cure = f"write it with its unit, as in T#{text}s"
+        cure = f"write it with its unit: T#{text}s for seconds, T#{text}ms for milliseconds"
         body.report.error("S008", span, f"{text} is a number, but {target} is wanted here", cure)
     elif target is BOOL:
         body.report.error("S008", span, f"{text} is a number, but BOOL is wanted here", "write TRUE or FALSE")

@@ -60,6 +60,16 @@ def meant_function(name: str) -> str:
     return _FUNCTIONS.get(name.upper(), "")
 
 
+def meant_conversion(name: str, types: Iterable[str]) -> str:
+    """``write REAL_TO_INT`` for REAL_TO_INTEGER and the like, or nothing."""
+    source, middle, target = name.upper().rpartition("TO_")
+    known = list(types)
+    if not middle or (source and not source.endswith("_")):
+        return ""
+    parts = [_TYPES.get(part) or nearest(part, known) for part in (source.rstrip("_"), target) if part]
+    return f"write {'_TO_'.join(parts) if source else 'TO_' + parts[-1]}" if all(parts) else ""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """The one of ``names`` that is most likely meant, or nothing.
 
@@ -74,8 +84,16 @@ def nearest(name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(wanted, spellings, n=1, cutoff=cutoff)
     if close:
         return spellings[close[0]]
+    one_off = [known for known in spellings if len(wanted) in (2, 3) and _differ(known, wanted) == 1]
+    if len(one_off) == 1:
+        return spellings[one_off[0]]
     begins = [known for known in spellings if len(wanted) > 2 and known.startswith(wanted)]
     return spellings[begins[0]] if len(begins) == 1 else ""
+
+
+def _differ(one: str, other: str) -> int:
+    """In how many places two words of one length differ; many for others."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) else 99
 
 
 def _bare(name: str) -> str:

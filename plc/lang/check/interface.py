@@ -266,7 +266,9 @@ class _Builder:
 
     def _program(self, variable: ast.Variable) -> Shape | None:
         """The area of a PROGRAM under test."""
-        key = variable.type.name.upper() if self.is_test and isinstance(variable.type, ast.TypeName) else ""
+        if not self.is_test or not isinstance(variable.type, ast.TypeName):
+            return None
+        key = variable.type.name.upper()
         pou, unit = self.world.pous.get(key, (None, None))
         if pou is None or unit is None or pou.kind is not ast.PouKind.PROGRAM or unit.origin is not Origin.USER:
             return None

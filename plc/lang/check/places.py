@@ -300,7 +300,7 @@ def writable(body: Body, node: ast.Expression, found: Reach) -> bool:
         code, what, cure = found.lock.value
         if ".Breaker." in found.path:
             cure = "ask for it with a TRIP: opens(Breaker := ..., Cause := ...)"
-        body.report.error(code, node.span, f"{found.path} {what}", cure)
+        body.report.error(code, node.span, f"{body.world.text(node.span)} {what}", cure)
         return False
     if any(found.place == variable for variable in body.loop_variables):
         cure = "use WHILE, or leave the loop with EXIT"
