@@ -169,7 +169,7 @@ class TypeTable:
     def _row(self, of: Type) -> TypeRow:
         match of:
             case Scalar():
-                return TypeRow("scalar", of.name, of.kind.value, of.size)
+                return TypeRow("scalar", of.name, of.kind.value, of.size, dimensions=(of.range,) if of.range else ())
             case Text():
                 return TypeRow("text", size=of.length)
             case Enumeration():
@@ -206,7 +206,7 @@ def read_types(rows: Iterable[TypeRow]) -> list[Type]:
 def _type(row: TypeRow, types: list[Type]) -> Type:
     match row.of:
         case "scalar":
-            return Scalar(row.name, ScalarKind(row.kind), row.size)
+            return Scalar(row.name, ScalarKind(row.kind), row.size, row.dimensions[0] if row.dimensions else None)
         case "text":
             return Text(row.size)
         case "enumeration":

@@ -282,6 +282,19 @@ class Convert:
     rounding: Rounding = Rounding.WRAP
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The operand, an integer of any width, as ``type``, where it lies in one of ``ranges`` (both ends included, values
+    of ``type``). Elsewhere the routine stops with ``fault``; where that is 0, the value is ``otherwise`` and a
+    conversion fault is counted."""
+
+    operand: Expr
+    ranges: tuple[tuple[int, int], ...]
+    otherwise: int
+    fault: int
+    type: Scalar | Enumeration
+
+
 class MathOp(StrEnum):
     """Elementary functions. On REAL: the C library's double function, rounded once to binary32.
     ABS of the least integer wraps and works on integers too."""
@@ -398,7 +411,7 @@ class CallFunction:
 
 Expr = (
     Const | Load | Unary | Binary | Compare | TextCompare | ReadText | ShortCircuit | Select | Convert | Math | Atan2
-    | Shift | Fold | Bound | CallFunction
+    | Shift | Fold | Bound | Check | CallFunction
 )  # fmt: skip
 
 TextExpr = Place | bytes | MakeText | CallFunction
@@ -597,6 +610,7 @@ class FaultKind(StrEnum):
     INDEX = "index out of range"
     STEP = "FOR step of 0"
     BUDGET = "loop budget exhausted"
+    RANGE = "value outside its sub-range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -623,8 +637,8 @@ class Unit:
 
 
 __all__ = [
-    "Arm", "Array", "Assign", "Atan2", "Base", "Binary", "BinaryOp", "Bound", "BoundOp", "CallBlock", "CallFunction",
-    "Case", "Compare", "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr",
+    "Arm", "Array", "Assign", "Base", "Binary", "BinaryOp", "Bound", "BoundOp", "CallBlock", "CallFunction", "Case",
+    "Check", "Compare", "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr",
     "FaultKind", "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "MakeText", "Math", "MathOp", "OpenStep",
     "Place", "ReadOp", "ReadText", "Reference", "Return", "Rounding", "Routine", "Select", "Shift", "ShiftOp",
     "ShortCircuit", "Step", "Stmt", "TextCompare", "TextExpr", "TextOp", "Unary", "UnaryOp", "Unit", "as_text",

@@ -25,11 +25,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """An elementary type; ``size`` in bytes."""
+    """An elementary type; ``size`` in bytes. ``range`` holds the least and greatest value of a sub-range of it.
+
+    Only places have sub-ranges: a value read from one is of the plain type.
+    """
 
     name: str
     kind: Kind
     size: int
+    range: tuple[int, int] | None = None
 
     @property
     def alignment(self) -> int:
@@ -257,6 +261,16 @@ def _indices(array: Array, number: int) -> list[int]:
         number, rest = divmod(number, last - first + 1)
         indices.insert(0, first + rest)
     return indices
+
+
+def plain(type_: Type) -> Type:
+    """The type of the values of a place: of a sub-range the type it is a part of, else the type itself."""
+    return ELEMENTARY[type_.name.partition(" ")[0]] if isinstance(type_, Scalar) and type_.range else type_
+
+
+def subrange(base: Scalar, first: int, last: int) -> Scalar:
+    """``base (first..last)``."""
+    return Scalar(f"{base.name} ({first}..{last})", base.kind, base.size, (first, last))
 
 
 def scalar_of(type_: Scalar | Enumeration) -> Scalar:

@@ -229,8 +229,10 @@ class ValueMaker:
         kind = Kind.TIME if isinstance(type_, Enumeration) else type_.kind
         makers: list[Callable[[Any], ir.Expr]] = [self.leaf, self.select, self.call]
         if isinstance(type_, Enumeration):
-            return makers
+            return [*makers, self.checked]
         makers += [self.binary, self.binary, self.binary, self.convert]
+        if kind not in (Kind.BOOL, Kind.REAL):
+            makers.append(self.checked)
         if type_ is DINT and self.open_refs():
             makers += [self.bound]
         if kind is Kind.BOOL:
@@ -295,6 +297,15 @@ class ValueMaker:
         if scalar_of(source).kind is Kind.REAL:
             rounding = self.random.choice((ir.Rounding.NEAREST, ir.Rounding.TRUNCATE))
         return ir.Convert(self.value(source), type_, ir.Rounding.WRAP if type_.kind is Kind.REAL else rounding)
+
+    def checked(self, type_: Scalar | Enumeration) -> ir.Expr:
+        least, greatest = limits(scalar_of(type_))
+        first = self.random.choice((least, 0, 1, greatest - 100))
+        ranges = [(first, first + 100), (first + 2, first + 2)] if self.chance(0.5) else [(least, greatest)]
+        ranges = [(low, min(high, greatest)) for low, high in ranges]
+        fault = self.fault() if self.risk(0.05) else 0
+        operand = self.value(self.random.choice(INTEGERS))
+        return ir.Check(operand, tuple(ranges), self.random.choice((least, greatest, 0)), fault, type_)
 
     def shift(self, type_: Scalar) -> ir.Expr:
         by: ir.Expr = ir.Const(self.random.choice((-1, 0, 1, 3, 7, 8, 31, 32, 63, 64, 70)), DINT)

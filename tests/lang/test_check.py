@@ -252,10 +252,6 @@ END_PROGRAM"""
     assert problems(text) == ["4:11 S036"]
 
 
-def test_what_comes_later_is_refused_by_its_name():
-    assert problems("PROGRAM p VAR t : TON; END_VAR t(EN := TRUE); END_PROGRAM") == ["1:34 S017"]
-
-
 def test_a_group_of_outputs_is_written_field_by_field():
     text = """PROGRAM p VAR own : SiteRelays; END_VAR
 Relays := own;

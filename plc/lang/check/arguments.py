@@ -15,7 +15,7 @@ from plc.lang.check.places import at
 from plc.lang.check.signature import is_enable
 from plc.lang.check.store import Store, store
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, same_type
-from plc.lang.types import BOOL, Array, Type
+from plc.lang.types import BOOL, Array, Type, plain
 
 _IN = ast.Section.INPUT
 _OUT = ast.Section.OUTPUT
@@ -148,7 +148,8 @@ def _reference(body: Body, reference: ir.Reference, node: ast.Expression) -> ir.
     place = places.read(body, found, node.span)
     if place is None or UNKNOWN in (place.type, reference.type):
         return None
-    if not takes(reference.type, place.type):
+    read_only = reference.constant and plain(reference.type) == plain(place.type)
+    if not read_only and not takes(reference.type, place.type):
         what = f"{body.world.text(node.span)} is {place.type}, but {reference.name} refers to {reference.type}"
         body.report.error("S008", node.span, what, _reference_cure(body, reference, node))
         return None

@@ -19,7 +19,7 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import DINT, Array, Scalar, Struct, Type
+from plc.lang.types import DINT, Array, Scalar, Struct, Type, plain
 
 
 def fold(op: ir.FoldOp) -> Function:
@@ -54,9 +54,12 @@ def _fold_of(body: Body, call: ast.Call, op: ir.FoldOp) -> ir.Fold | None:
             what = f"the array has {array.count} elements, not {count.value}"
             body.report.error("S030", given[1].span, what, f"write 0 to {array.count}")
             return None
-    first = ir.Place(place.base, place.offset, place.steps, array.element, place.number)
+    element = plain(array.element)
+    if not isinstance(element, Scalar):
+        return None
+    first = ir.Place(place.base, place.offset, place.steps, element, place.number)
     fault = body.fault(ir.FaultKind.INDEX, call.span)
-    return ir.Fold(op, first, count, limit, array.element, fault)
+    return ir.Fold(op, first, count, limit, element, fault)
 
 
 def _within(count: ir.Const, limit: int | ir.Bound) -> bool:

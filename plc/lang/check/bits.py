@@ -6,8 +6,9 @@ from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import places
 from plc.lang.check.body import Body
+from plc.lang.check.convert import coerce
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_bits, is_integer, type_of
-from plc.lang.types import BYTE, DWORD, LWORD, WORD, Enumeration, Scalar
+from plc.lang.types import BYTE, DWORD, LWORD, WORD, Enumeration, Scalar, plain
 
 _BITS = {1: BYTE, 2: WORD, 4: DWORD, 8: LWORD}
 
@@ -16,7 +17,8 @@ def load(place: ir.Place) -> Value:
     """The value at a place; what is no single value stays a place."""
     if place.type is UNKNOWN:
         return NOTHING
-    return ir.Load(place, place.type) if isinstance(place.type, Scalar | Enumeration) else place
+    kind = plain(place.type)
+    return ir.Load(place, kind) if isinstance(kind, Scalar | Enumeration) else place
 
 
 def bits_of(body: Body, node: ast.BitAccess, word: Value) -> ir.Load | ir.Convert | None:
@@ -47,6 +49,7 @@ def store_bit(body: Body, target: ast.BitAccess, value: ir.Expr, span: Span) -> 
     changed: ir.Expr = ir.Select(
         value, ir.Binary(ir.BinaryOp.OR, word, mask, kind), ir.Binary(ir.BinaryOp.AND, word, rest, kind), kind
     )
-    if kind is not goal.type:
-        changed = ir.Convert(changed, goal.type)
-    return ir.Assign(goal.place, changed, span)
+    own = plain(goal.type)
+    if kind is not own and isinstance(own, Scalar):
+        changed = ir.Convert(changed, own)
+    return ir.Assign(goal.place, coerce(body, changed, goal.type, span), span)

@@ -98,9 +98,9 @@ class Body:
         yield
         self.scope = own
 
-    def fault(self, kind: ir.FaultKind, span: Span) -> int:
-        """The number of a new place where the program can stop."""
-        text = self.world.text(span)
+    def fault(self, kind: ir.FaultKind, span: Span, of: str = "") -> int:
+        """The number of a new place where the program can stop; ``of`` is the type that is left, if that is why."""
+        text = self.world.text(span) + (f" as {of}" if of else "")
         self.faults.append(ir.FaultSite(kind, span, f"{text} in {self.where}" if self.where else text))
         return self.first_fault + len(self.faults) - 1
 

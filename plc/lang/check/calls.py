@@ -12,7 +12,7 @@ from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
 from plc.lang.check.standard_tests import BENCH
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
-from plc.lang.types import ELEMENTARY, Struct, Type
+from plc.lang.types import ELEMENTARY, Struct, Type, plain
 
 
 def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
@@ -103,7 +103,7 @@ def _function(body: Body, node: ast.Call, interface: Interface, this: tuple[ir.P
     if interface.result is None or interface.result.type is UNKNOWN:
         return NOTHING
     result = places.at(frame, interface.result.offset, interface.result.type)
-    return ir.CallFunction(name, frame, tuple(stores), refs, tuple(outputs), result, result.type)
+    return ir.CallFunction(name, frame, tuple(stores), refs, tuple(outputs), result, plain(result.type))
 
 
 def call_statement(body: Body, node: ast.CallStatement) -> list[ir.Stmt]:

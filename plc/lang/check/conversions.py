@@ -25,7 +25,6 @@ from plc.lang.check.values import (
     UNTYPED_INT,
     Value,
     Whole,
-    bounds,
     is_bits,
     is_date,
     is_integer,
@@ -52,6 +51,7 @@ from plc.lang.types import (
     Text,
     Type,
     elementary,
+    plain,
 )
 
 TEXT = "STRING"
@@ -71,7 +71,7 @@ def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Valu
         return NOTHING
     if ends[0] == TEXT:
         return _of_text(body, argument, ends[1], node.span)
-    source = scalar_or_enum(named(body.world, ends[0], node.span).type) if ends[0] else None
+    source = scalar_or_enum(plain(named(body.world, ends[0], node.span).type)) if ends[0] else None
     value = body.value(argument, source)
     if source is not None:
         value = coerce(body, value, source, argument.span)
@@ -79,12 +79,14 @@ def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Valu
         return value if ends[1] == TEXT else _of_text(body, argument, ends[1], node.span)
     if ends[1] == TEXT:
         return to_text(body, value, argument, node.span)
-    target = scalar_or_enum(named(body.world, ends[1], node.span).type)
+    wanted = named(body.world, ends[1], node.span).type
+    target = scalar_or_enum(plain(wanted))
     if type_of(value) is UNKNOWN or target is None or target is UNKNOWN:
         return NOTHING
     if isinstance(value, Whole):
         return _refuse(body, node.span, type_of(value), target, "only single values are converted")
-    return convert(body, value, target, node.span)
+    converted = convert(body, value, target, node.span)
+    return converted if wanted == target else coerce(body, converted, wanted, node.span)
 
 
 def _of_text(body: Body, argument: ast.Expression, target_name: str, span: Span) -> Value:
@@ -96,7 +98,7 @@ def _of_text(body: Body, argument: ast.Expression, target_name: str, span: Span)
         return NOTHING
     if target_name == TEXT:
         return text
-    target = named(body.world, target_name, span).type
+    target = plain(named(body.world, target_name, span).type)
     return NOTHING if target is UNKNOWN else from_text(body, text, target, argument, span)
 
 
@@ -233,21 +235,21 @@ def _time(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: Span
 
 
 def _to_enumeration(body: Body, value: ir.Expr, target: Enumeration, span: Span) -> Value:
-    """The enumerator of a number; a number that has none gives the first."""
+    """The enumerator of a number; a number that has none gives the first, and counts."""
     kind = type_of(value)
     if isinstance(value, ir.Const) and is_integer(kind):
         if target.name_of(int(value.value)) is not None:
             return ir.Const(value.value, target)
         return _refuse(body, span, kind, target, f"{target} has no enumerator {value.value}")
-    if not isinstance(kind, Scalar) or not is_integer(kind) or not isinstance(value, ir.Load):
-        return _refuse(body, span, kind, target, "convert an integer variable")
-    low, high = bounds(kind)
-    chosen: ir.Expr = ir.Const(target.values[0][1], target)
-    for _, number in reversed(target.values[1:]):
-        if low <= number <= high:
-            same = ir.Compare(ir.CompareOp.EQ, value, ir.Const(number, kind))
-            chosen = ir.Select(same, ir.Const(number, target), chosen, target)
-    return chosen
+    if not (is_integer(kind) or is_bits(kind)):
+        return _refuse(body, span, kind, target, "convert an integer")
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(number for _, number in target.values):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1] = ranges[-1][0], number
+        else:
+            ranges.append((number, number))
+    return ir.Check(value, tuple(ranges), target.values[0][1], 0, target)
 
 
 def _refuse(body: Body, span: Span, source: Type, target: Type, cure: str) -> Value:

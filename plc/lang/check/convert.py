@@ -26,7 +26,7 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, LREAL, REAL, Array, Enumeration, Kind, Role, Scalar, Struct, Text, Type
+from plc.lang.types import BOOL, LREAL, REAL, Array, Enumeration, Kind, Role, Scalar, Struct, Text, Type, plain
 
 EXAMPLES = {"DATE": "D#2026-11-23", "TOD": "TOD#12:30:00", "DT": "DT#2026-11-23-12:30:00"}
 
@@ -71,6 +71,8 @@ def _constant(value: ir.Const, source: Scalar, target: Scalar) -> ir.Expr | None
 
 def coerce(body: Body, value: Value, target: Type, span: Span) -> ir.Expr:
     """The value as ``target``; what does not fit is reported and becomes NOTHING."""
+    if isinstance(target, Scalar) and target.range:
+        return within(body, coerce(body, value, plain(target), span), target, span)
     source = type_of(value)
     if source is UNKNOWN or target is UNKNOWN:
         return NOTHING
@@ -84,6 +86,21 @@ def coerce(body: Body, value: Value, target: Type, span: Span) -> ir.Expr:
     if converted is not value:
         _advise_late_widening(body, value, source, target, span)
     return converted
+
+
+def within(body: Body, value: ir.Expr, target: Scalar, span: Span) -> ir.Expr:
+    """A value of the plain type as one of its sub-range: a constant is checked now, another when the program runs."""
+    if type_of(value) is UNKNOWN or target.range is None:
+        return value
+    first, last = target.range
+    if not isinstance(value, ir.Const):
+        kind = type_of(value)
+        fault = body.fault(ir.FaultKind.RANGE, span, str(target))
+        return ir.Check(value, (target.range,), 0, fault, kind if isinstance(kind, Scalar) else target)
+    if first <= value.value <= last:
+        return value
+    body.report.error("S007", span, f"{value.value} is outside {target}", f"write a value from {first} to {last}")
+    return NOTHING
 
 
 def _advise_late_widening(body: Body, value: ir.Expr, source: Type, target: Type, span: Span) -> None:

@@ -9,6 +9,7 @@ from plc.lang import ast, ir
 from plc.lang.check import addresses, calls, constants, names, operators, places
 from plc.lang.check.bits import bits_of, load
 from plc.lang.check.body import DEEPEST, Body
+from plc.lang.check.convert import coerce
 from plc.lang.check.scope import Alias, Constant
 from plc.lang.check.types_of import named
 from plc.lang.check.values import (
@@ -17,10 +18,13 @@ from plc.lang.check.values import (
     UNTYPED_INT,
     UNTYPED_REAL,
     Value,
+    bounds,
+    is_bits,
+    is_integer,
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, ELEMENTARY, Enumeration, Scalar, Type
+from plc.lang.types import BOOL, ELEMENTARY, Enumeration, Scalar, Type, plain
 
 
 def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
@@ -30,6 +34,7 @@ def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
         body.report.error("S019", node.span, what, "keep parts of it in variables")
         return NOTHING
     body.depth += 1
+    hint = None if hint is None else plain(hint)
     worth = _KINDS[type(node)](body, node, hint)
     body.depth -= 1
     return worth
@@ -49,10 +54,14 @@ def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
         return NOTHING
     if isinstance(node.value, bool):
         return ir.Const(node.value, kind)
-    raw = ir.Const(node.value, UNTYPED_REAL if isinstance(node.value, float) else UNTYPED_INT)
-    fitted = constants.fit(raw, kind)
+    if kind.range:
+        return coerce(body, ir.Const(node.value, UNTYPED_INT), kind, node.span)
+    fitted = constants.fit(ir.Const(node.value, UNTYPED_REAL if isinstance(node.value, float) else UNTYPED_INT), kind)
     if fitted is None:
-        body.report.error("S007", node.span, f"{body.world.text(node.span)} does not fit {kind}", "use a wider type")
+        low, high = bounds(kind)
+        numbers = is_integer(kind) or is_bits(kind)
+        cure = f"write {kind}#{low} to {kind}#{high}, or use a wider type" if numbers else "use a wider type"
+        body.report.error("S007", node.span, f"{body.world.text(node.span)} does not fit {kind}", cure)
     return fitted or NOTHING
 
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from plc.lang import ast, ir
-from plc.lang.check import names, places
+from plc.lang.check import bits, names, places
 from plc.lang.check.bits import store_bit
 from plc.lang.check.body import Body
 from plc.lang.check.calls import call_statement
-from plc.lang.check.convert import coerce
+from plc.lang.check.convert import coerce, within
 from plc.lang.check.decisions import decided, gone, looped
 from plc.lang.check.fixed import fixed
 from plc.lang.check.store import store
 from plc.lang.check.values import NOTHING, UNKNOWN, Whole, is_bits, is_integer, same_type, type_of, untyped
-from plc.lang.types import BOOL, DINT, Enumeration, Scalar, Text, Type
+from plc.lang.types import BOOL, DINT, Enumeration, Scalar, Text, Type, plain
 
 MOST_BRANCHES = 100
 
@@ -177,6 +177,7 @@ def _for(body: Body, node: ast.For) -> list[ir.Stmt]:
     place = None if found is None else _counter(body, found.place, node)
     kind: Type = UNKNOWN if place is None else place.type
     first = coerce(body, body.value(node.first, kind), kind, node.first.span)
+    limits, kind = kind, plain(kind)
     last = coerce(body, body.value(node.last, kind), kind, node.last.span)
     step = _step(body, node, kind)
     if place is not None:
@@ -187,9 +188,27 @@ def _for(body: Body, node: ast.For) -> list[ir.Stmt]:
     if place is None:
         return []
     body.loop_variables.pop()
+    inner = (*_counted(body, place, limits, (first, last, step), node), *inner)
     step_fault = body.fault(ir.FaultKind.STEP, node.span if node.step is None else node.step.span)
     budget_fault = body.fault(ir.FaultKind.BUDGET, node.variable.span)
     return looped(body, ir.For(place, first, last, step, inner, step_fault, budget_fault, node.span), node.span, "FOR")
+
+
+def _counted(
+    body: Body, place: ir.Place, limits: Type, ends: tuple[ir.Expr, ...], node: ast.For
+) -> tuple[ir.Stmt, ...]:
+    """What checks a counting variable of a sub-range at each run; nothing where constants prove it stays inside."""
+    if not isinstance(limits, Scalar) or limits.range is None:
+        return ()
+    first, last, step = (int(end.value) if isinstance(end, ir.Const) else None for end in ends)
+    if first is not None and last is not None and step:
+        final = first + (last - first) // step * step
+        if final < first if step > 0 else final > first:
+            return ()
+        within(body, ir.Const(final, limits), limits, node.last.span)
+        return ()
+    value, at = bits.load(place), node.variable.span
+    return () if isinstance(value, Whole) else (ir.Evaluate(within(body, value, limits, at), node.span),)
 
 
 def _counter(body: Body, place: ir.Place, node: ast.For) -> ir.Place | None:

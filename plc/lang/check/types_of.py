@@ -10,15 +10,13 @@ from plc.lang.check.fixed import whole
 from plc.lang.check.foreign import meant_type
 from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
-from plc.lang.check.values import UNKNOWN, bounds, is_block, is_integer
+from plc.lang.check.values import UNKNOWN, bounds, is_bits, is_block, is_integer
 from plc.lang.check.world import Shape, World
-from plc.lang.types import INT, OPEN, Array, Enumeration, Scalar, Text, elementary
+from plc.lang.types import INT, OPEN, Array, Enumeration, Scalar, Text, elementary, plain, subrange
 
 LARGEST = 16 * 1024 * 1024
 LONGEST_TEXT = 32767
 LOST = Shape(UNKNOWN, b"\0")
-
-_LATER = {"WSTRING", "CHAR", "WCHAR"}
 
 
 def shape(body: Body, node: ast.TypeText) -> Shape:
@@ -31,7 +29,7 @@ def shape(body: Body, node: ast.TypeText) -> Shape:
         case ast.ArrayType():
             return _array(body, node)
         case ast.SubrangeType():
-            body.report.error("S017", node.span, "sub-ranges come later", f"use {node.base} and LIMIT")
+            return _subrange(body, node)
         case ast.EnumType(base=str(base)) if base.upper() in body.world.pous:
             cure = f"declare it as {base}, and give the inputs where it is called"
             body.report.error("S003", node.span, f"{base} is a block and takes no initial values here", cure)
@@ -53,12 +51,27 @@ def named(world: World, name: str, span: Span) -> Shape:
         return _declared(world, key, span)
     if key in world.pous:
         return _block(world, key, span)
-    if key in _LATER:
-        world.report.error("S017", span, f"{name} comes later", "use STRING[n]")
-    else:
-        cure = meant_type(name) or world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
-        world.report.error("S003", span, f"there is no type {name}", cure)
+    cure = meant_type(name) or world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
+    world.report.error("S003", span, f"there is no type {name}", cure)
     return LOST
+
+
+def _subrange(body: Body, node: ast.SubrangeType) -> Shape:
+    """``INT (0..100)``; it starts at 0, or at its first value where 0 is outside."""
+    first, last = whole(body, node.first), whole(body, node.last)
+    base = plain(named(body.world, node.base, node.span).type)
+    if first is None or last is None or base is UNKNOWN:
+        return LOST
+    if not isinstance(base, Scalar) or not is_integer(base):
+        body.report.error("S003", node.span, f"{base} has no sub-ranges", "use an integer type, as in INT (0..100)")
+        return LOST
+    low, high = bounds(base)
+    if not low <= first <= last <= high:
+        what = f"{first}..{last} is no range of {base}"
+        body.report.error("S016", node.span, what, f"write the lower value first, from {low} to {high}")
+        return LOST
+    start = 0 if first <= 0 <= last else first
+    return Shape(subrange(base, first, last), start.to_bytes(base.size, "little", signed=base.signed))
 
 
 def _block(world: World, key: str, span: Span) -> Shape:
@@ -189,7 +202,7 @@ def unit_of(variable: ast.Variable) -> str:
 
 def _enumeration(body: Body, name: str, node: ast.EnumType) -> Shape:
     base = INT if node.base is None else elementary(node.base.upper())
-    if base is None or not is_integer(base):
+    if base is None or not (is_integer(base) or is_bits(base)):
         body.report.error("S003", node.span, f"{node.base} cannot carry an enumeration", "use an integer type like INT")
         return LOST
     values: list[tuple[str, int]] = []

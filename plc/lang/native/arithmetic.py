@@ -56,6 +56,17 @@ def compare(code: Code, op: ir.CompareOp, scalar: Scalar, left: str, right: str)
     return code.let(f"icmp {(_SIGNED if scalar.signed else _UNSIGNED)[op]} {scalar_type(scalar)} {left}, {right}")
 
 
+def within(code: Code, scalar: Scalar, value: str, first: int, last: int) -> str:
+    """Whether the value lies in first..last, of which its type may hold only a part."""
+    least, greatest = limits(scalar)
+    first, last = max(first, least), min(last, greatest)
+    if first > last:
+        return "false"
+    type_ = scalar_type(scalar)
+    past = code.let(f"sub {type_} {value}, {integer(scalar.bits, first)}")
+    return code.let(f"icmp ule {type_} {past}, {integer(scalar.bits, last - first)}")
+
+
 def unary(code: Code, op: ir.UnaryOp, scalar: Scalar, value: str) -> str:
     type_ = scalar_type(scalar)
     if op is ir.UnaryOp.NOT:

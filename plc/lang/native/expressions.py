@@ -74,6 +74,22 @@ def _convert(code: Code, node: ir.Convert) -> str:
     return arithmetic.convert(code, operand(ir.type_of(node.operand)), node, code.value(node.operand))
 
 
+def _check(code: Code, node: ir.Check) -> str:
+    scalar, value = operand(ir.type_of(node.operand)), code.value(node.operand)
+    inside = "false"
+    for first, last in node.ranges:
+        one = arithmetic.within(code, scalar, value, first, last)
+        inside = one if inside == "false" else code.let(f"or i1 {inside}, {one}")
+    outside = code.let(f"xor i1 {inside}, true")
+    target = operand(node.type)
+    if node.fault:
+        code.stop_if(outside, node.fault)
+        return arithmetic.resized(code, scalar, target, value)
+    arithmetic.count_fault(code, outside)
+    known, type_ = arithmetic.resized(code, scalar, target, value), scalar_type(target)
+    return code.let(f"select i1 {inside}, {type_} {known}, {type_} {literal(node.otherwise, target)}")
+
+
 def _math(code: Code, node: ir.Math) -> str:
     return arithmetic.elementary(code, node.op, node.type, code.value(node.operand))
 
@@ -101,6 +117,7 @@ EXPRESSIONS: dict[type, Callable[[Code, Any], str]] = {
     ir.ShortCircuit: _short_circuit,
     ir.Select: _select,
     ir.Convert: _convert,
+    ir.Check: _check,
     ir.Math: _math,
     ir.Atan2: _atan2,
     ir.Shift: _shift,

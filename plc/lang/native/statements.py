@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from plc.lang import ir
-from plc.lang.native import memory, texts
+from plc.lang.native import arithmetic, memory, texts
 from plc.lang.native.calls import call_block
-from plc.lang.native.code import Code, integer, limits, operand, scalar_type
+from plc.lang.native.code import Code, operand
 from plc.lang.native.loops import for_, loop
-from plc.lang.types import Scalar
 
 
 def _evaluate(code: Code, statement: ir.Evaluate) -> None:
@@ -44,7 +43,7 @@ def _case(code: Code, statement: ir.Case) -> None:
     for arm, body in zip(statement.arms, bodies, strict=True):
         for first, last in arm.ranges:
             following = code.label()
-            code.branch(_within(code, scalar, selector, first, last), body, following)
+            code.branch(arithmetic.within(code, scalar, selector, first, last), body, following)
             code.begin(following)
     code.block_of(statement.otherwise)
     code.jump(end)
@@ -53,17 +52,6 @@ def _case(code: Code, statement: ir.Case) -> None:
         code.block_of(arm.body)
         code.jump(end)
     code.begin(end)
-
-
-def _within(code: Code, scalar: Scalar, selector: str, first: int, last: int) -> str:
-    """Whether the selector lies in first..last, of which its type may hold only a part."""
-    least, greatest = limits(scalar)
-    first, last = max(first, least), min(last, greatest)
-    if first > last:
-        return "false"
-    type_ = scalar_type(scalar)
-    past = code.let(f"sub {type_} {selector}, {integer(scalar.bits, first)}")
-    return code.let(f"icmp ule {type_} {past}, {integer(scalar.bits, last - first)}")
 
 
 def _exit(code: Code, statement: ir.Exit) -> None:

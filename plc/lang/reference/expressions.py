@@ -8,7 +8,7 @@ from typing import Any
 
 from plc.lang import ir
 from plc.lang.reference import arithmetic, memory
-from plc.lang.reference.conversions import conversion
+from plc.lang.reference.conversions import conversion, count_fault
 from plc.lang.reference.frame import Closure, Frame, Stop, Translation
 from plc.lang.types import Enumeration, Kind, Scalar, scalar_of
 
@@ -103,6 +103,21 @@ def _convert(t: Translation, node: ir.Convert) -> Closure:
     return _one(conversion(_scalar(node.operand), node.type, node.rounding, t.context), t.value(node.operand))
 
 
+def _check(t: Translation, node: ir.Check) -> Closure:
+    operand, ranges, context = t.value(node.operand), node.ranges, t.context
+
+    def run(frame: Frame) -> Any:
+        value = operand(frame)
+        if any(first <= value <= last for first, last in ranges):
+            return value
+        if node.fault:
+            raise Stop(node.fault)
+        count_fault(context)
+        return node.otherwise
+
+    return run
+
+
 def _math(t: Translation, node: ir.Math) -> Closure:
     return _one(arithmetic.elementary(node.op, node.type), t.value(node.operand))
 
@@ -155,6 +170,7 @@ EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = {
     ir.ShortCircuit: _short_circuit,
     ir.Select: _select,
     ir.Convert: _convert,
+    ir.Check: _check,
     ir.Math: _math,
     ir.Atan2: _atan2,
     ir.Shift: _shift,
