@@ -119,6 +119,45 @@ def format_(
 
 
 @app.command()
+def export(
+    paths: Annotated[list[Path], typer.Argument(help="programs (.st) or folders of them")],
+    plcopen: Annotated[Path, typer.Option("--plcopen", help="the file to write: PLCopen XML, TC6 2.01")],
+) -> None:
+    """Write programs as a PLCopen project: types, globals, units in Structured Text and as charts, configurations."""
+    from datetime import UTC, datetime
+
+    from plc.exchange.files import ExchangeError, export_paths
+
+    try:
+        exported = export_paths(paths, plcopen, datetime.now(UTC))
+    except ExchangeError as exc:
+        raise fail(str(exc)) from exc
+    if exported.diagnostics:
+        _print_diagnostics(exported.diagnostics, False)
+        raise typer.Exit(1)
+    behind = f"; {exported.left_behind} TEST blocks stay behind" if exported.left_behind else ""
+    print(f"{plcopen} written{behind}")
+
+
+@app.command("import")
+def import_(
+    project: Annotated[Path, typer.Argument(help="a PLCopen project (TC6 2.01)")],
+    into: Annotated[Path, typer.Option("--into", help="the folder for the programs; nothing in it is overwritten")],
+) -> None:
+    """Read a PLCopen project: one program text for each unit. What cannot be read is named and left out."""
+    from plc.exchange.files import ExchangeError, import_file
+
+    try:
+        written = import_file(project, into)
+    except ExchangeError as exc:
+        raise fail(str(exc)) from exc
+    _print_diagnostics(written.diagnostics, False)
+    print(f"{len(written.paths)} files written to {into}")
+    if written.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def explain(
     code: Annotated[str, typer.Argument(help="a code such as S014; without one: all of them")] = "",
 ) -> None:

@@ -16,6 +16,7 @@ FLOORS = {
     "plc.engine": 2,
     "plc.store": 3,
     "plc.station": 3,
+    "plc.exchange": 3,
     "drivers": 3,
     "plc.servers": 4,
     "plc.commands": 4,
