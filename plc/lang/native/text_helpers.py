@@ -58,34 +58,32 @@ _APPEND = """define internal void @append_text(ptr %to, i64 %capacity, ptr %from
 }"""
 
 _COMPARE = """define internal i32 @compare_text(ptr %a, i64 %a_capacity, ptr %b, i64 %b_capacity) #0 {
-entry:
  %a_length = call i64 @text_length(ptr %a, i64 %a_capacity)
  %b_length = call i64 @text_length(ptr %b, i64 %b_capacity)
  %common = call i64 @llvm.umin.i64(i64 %a_length, i64 %b_length)
- %end = add nuw nsw i64 %common, 2
- br label %head
-head:
- %at = phi i64 [ 2, %entry ], [ %next, %same ]
- %done = icmp eq i64 %at, %end
- br i1 %done, label %lengths, label %byte
-byte:
- %a_at = getelementptr inbounds i8, ptr %a, i64 %at
- %b_at = getelementptr inbounds i8, ptr %b, i64 %at
- %x = load i8, ptr %a_at, align 1
- %y = load i8, ptr %b_at, align 1
- %next = add nuw nsw i64 %at, 1
- %equal = icmp eq i8 %x, %y
- br i1 %equal, label %same, label %differ
-same:
- br label %head
-differ:
- %below = icmp ult i8 %x, %y
- %sign = select i1 %below, i32 -1, i32 1
- ret i32 %sign
-lengths:
+ %a_bytes = getelementptr inbounds i8, ptr %a, i64 2
+ %b_bytes = getelementptr inbounds i8, ptr %b, i64 2
+ %order = call i32 @memcmp(ptr %a_bytes, ptr %b_bytes, i64 %common)
+ %same = icmp eq i32 %order, 0
  %difference = sub i64 %a_length, %b_length
- %result = trunc i64 %difference to i32
+ %longer = trunc i64 %difference to i32
+ %result = select i1 %same, i32 %longer, i32 %order
  ret i32 %result
+}"""
+
+_EQUAL = """define internal i1 @equal_text(ptr %a, i64 %a_capacity, ptr %b, i64 %b_capacity) #0 {
+ %a_length = call i64 @text_length(ptr %a, i64 %a_capacity)
+ %b_length = call i64 @text_length(ptr %b, i64 %b_capacity)
+ %as_long = icmp eq i64 %a_length, %b_length
+ br i1 %as_long, label %bytes, label %other
+other:
+ ret i1 false
+bytes:
+ %a_bytes = getelementptr inbounds i8, ptr %a, i64 2
+ %b_bytes = getelementptr inbounds i8, ptr %b, i64 2
+ %order = call i32 @memcmp(ptr %a_bytes, ptr %b_bytes, i64 %a_length)
+ %same = icmp eq i32 %order, 0
+ ret i1 %same
 }"""
 
 _FIND = """define internal i64 @find_text(ptr %text, i64 %capacity, ptr %other, i64 %other_capacity) #0 {
@@ -265,6 +263,7 @@ unreadable:
 HELPERS = {
     "append_text": _APPEND,
     "compare_text": _COMPARE,
+    "equal_text": _EQUAL,
     "copy_text": _COPY,
     "find_text": _FIND,
     "read_number": _READ_NUMBER,
@@ -275,6 +274,7 @@ HELPERS = {
 }
 NEEDS = {
     "compare_text": ("text_length",),
+    "equal_text": ("text_length",),
     "find_text": ("text_length",),
     "read_number": ("text_length", "strtod"),
     "show_integer": ("append_text",),

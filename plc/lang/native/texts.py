@@ -60,7 +60,11 @@ def copy_text(code: Code, statement: ir.CopyText) -> None:
 
 def compare_text(code: Code, node: ir.TextCompare) -> str:
     left, right = text(code, node.left), text(code, node.right)
-    return arithmetic.compare(code, node.op, DINT, _order(code, left, right), "0")
+    if node.op not in (ir.CompareOp.EQ, ir.CompareOp.NE):
+        return arithmetic.compare(code, node.op, DINT, _order(code, left, right), "0")
+    equal = helper(code, "equal_text")
+    same = code.let(f"call i1 {equal}(ptr {left.at}, i64 {left.capacity}, ptr {right.at}, i64 {right.capacity})")
+    return same if node.op is ir.CompareOp.EQ else code.let(f"xor i1 {same}, true")
 
 
 def _order(code: Code, left: Found, right: Found) -> str:
