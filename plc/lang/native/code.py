@@ -137,12 +137,17 @@ def _escaped(content: bytes) -> str:
 
 @dataclass(slots=True)
 class Counter:
-    """The variable of the innermost FOR while its body is written: what it is in registers."""
+    """The variable of the innermost FOR while its body is written: what it is in registers.
+
+    Where the checks were ``hoisted``, ``pasts`` holds how far past the first each index is that stays the same in all
+    runs, by the identity of its step.
+    """
 
     variable: ir.Place
     wide: str
     value: str
     hoisted: bool
+    pasts: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)

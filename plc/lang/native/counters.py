@@ -3,6 +3,8 @@
     FOR i := 1 TO n DO a[i + 1] := b[i]; ...      every checked index is i + constant:
         one test that first..last lies inside an interval known now, then a body without those checks
 
+An index that is another variable, which the body does not write, is tested there too: a[row, i] with the row chosen
+before. Such a test reads the program's own memory and stops nothing, so it may come before what it stands for.
 This is what lets LLVM run such loops on vectors. Where the test fails, the checked body runs: the
 semantics stay exact, to the run and the statement that stops.
 """
@@ -69,6 +71,8 @@ def known_past(code: Code, step: ir.Step) -> str | None:
     """How far the index is past the first, in a body whose checks were made before the loop; None to check here."""
     if code.counter is None or not code.counter.hoisted:
         return None
+    if id(step) in code.counter.pasts:
+        return code.counter.pasts[id(step)]
     found = affine(step.index, code.counter.variable)
     if found is None:
         return None
@@ -87,6 +91,22 @@ class Body:
     steps: tuple[ir.Step, ...]
     calls: bool
 
+    def unchanging(self, code: Code, variable: ir.Place) -> list[ir.Step]:
+        """The steps whose index is another variable that the body does not write, + a constant."""
+        return [step for step in self.steps if self._stays(code, step.index, variable)]
+
+    def _stays(self, code: Code, index: ir.Expr, variable: ir.Place) -> bool:
+        while not isinstance(index, ir.Load):
+            match index:
+                case ir.Convert(operand=inner, rounding=ir.Rounding.WRAP) if _whole(inner):
+                    index = inner
+                case ir.Binary(op=ir.BinaryOp.ADD | ir.BinaryOp.SUB, left=inner, right=ir.Const()):
+                    index = inner
+                case _:
+                    return False
+        place = index.place
+        return not (place.steps or may_meet(place, variable, code.is_entry) or self.writes(code, place))
+
     def writes(self, code: Code, variable: ir.Place) -> bool:
         """Whether it may write a variable. What is called has its instance, what is passed to it, SITE and GLOBAL."""
         if self.calls and not (variable.base is ir.Base.TEMP or _own(code, variable)):
@@ -104,6 +124,11 @@ class Body:
         if not found:
             return None
         return Interval(0, max(interval.first for interval in found), min(interval.last for interval in found))
+
+
+def _whole(expression: ir.Expr) -> bool:
+    type_ = ir.type_of(expression)
+    return isinstance(type_, Scalar) and type_.kind not in (Kind.REAL, Kind.BOOL)
 
 
 def _own(code: Code, variable: ir.Place) -> bool:

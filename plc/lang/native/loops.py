@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from plc.lang import ir
 from plc.lang.native import counters, memory
 from plc.lang.native.code import Code, Counter, integer, operand, scalar_type
 from plc.lang.types import Scalar
+
+NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
 def loop(code: Code, statement: ir.Loop) -> None:
@@ -112,17 +117,36 @@ class _Runs:
         in_registers = not body.writes(code, variable)
         if body.steps:
             code.regions = counters.regions(code.module, (variable, *body.places), code.is_entry)
-        interval = body.interval(variable) if in_registers else None
-        inside = "false" if interval is None else self._inside(interval) if code.module.checked else "true"
+        if not in_registers:
+            self._version(in_registers=False)
+            return
+        inside, pasts = self._inside_all(body)
         if inside in ("true", "false"):
-            self._version(in_registers, hoisted=inside == "true")
+            self._version(in_registers=True, hoisted=inside == "true", pasts=pasts)
             return
         fast, checked = code.label(), code.label()
         code.branch(inside, fast, checked)
         code.begin(fast)
-        self._version(in_registers, hoisted=True)
+        self._version(in_registers=True, hoisted=True, pasts=pasts)
         code.begin(checked)
-        self._version(in_registers, hints=f", !llvm.loop {code.module.scalar_loop()}")
+        self._version(in_registers=True, hints=f", !llvm.loop {code.module.scalar_loop()}")
+
+    def _inside_all(self, body: counters.Body) -> tuple[str, dict[int, str]]:
+        """Whether no index that can be tested now will stop a run, and what is known of those that do not change."""
+        code, variable = self._code, self._statement.variable
+        interval, pasts = body.interval(variable), dict[int, str]()
+        unchanging = body.unchanging(code, variable)
+        if interval is None and not unchanging:
+            return "false", pasts
+        inside = "true" if interval is None or not code.module.checked else self._inside(interval)
+        if inside == "false":
+            return inside, pasts
+        for step in unchanging:
+            pasts[id(step)], bad = memory.past_first(code, step)
+            if code.module.checked:
+                good = code.let(f"xor i1 {bad}, true")
+                inside = good if inside == "true" else code.let(f"and i1 {inside}, {good}")
+        return inside, pasts
 
     def _inside(self, interval: counters.Interval) -> str:
         """Whether all the variable's values lie in the interval; what is known now is told as a literal."""
@@ -138,7 +162,9 @@ class _Runs:
         below = code.let(f"icmp {sign}le i64 {high}, {integer(64, interval.last)}")
         return code.let(f"and i1 {above}, {below}")
 
-    def _version(self, in_registers: bool, hoisted: bool = False, hints: str = "") -> None:
+    def _version(
+        self, in_registers: bool, hoisted: bool = False, hints: str = "", pasts: Mapping[int, str] = NOTHING
+    ) -> None:
         """The loop itself: ``number`` counts the runs, ``wide`` is the variable as an i64."""
         code, statement, type_ = self._code, self._statement, scalar_type(self._scalar)
         head, latch, origin = code.label(), code.label(), code.block
@@ -150,7 +176,7 @@ class _Runs:
         value = wide if self._scalar.size == 8 else code.let(f"trunc i64 {wide} to {type_}")
         code.counter = None
         memory.store(code, statement.variable, value)
-        code.counter = Counter(statement.variable, wide, value, hoisted) if in_registers else None
+        code.counter = Counter(statement.variable, wide, value, hoisted, pasts) if in_registers else None
         code.exits.append((self._end, latch))
         code.block_of(statement.body)
         code.exits.pop()

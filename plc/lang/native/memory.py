@@ -43,14 +43,20 @@ def _checked(code: Code, step: ir.Step) -> str:
     """How far the index is past the first, or stop."""
     if isinstance(step.index, ir.Const) and step.first <= step.index.value <= step.last:
         return str(int(step.index.value) - step.first)
+    past, bad = past_first(code, step)
+    code.stop_if(bad, step.fault)
+    return past
+
+
+def past_first(code: Code, step: ir.Step) -> tuple[str, str]:
+    """How far the index is past the first, and whether that is outside the bounds."""
     scalar = operand(ir.type_of(step.index))
     wide = _wide_index(code, step.index, scalar)
     past = code.let(f"sub i64 {wide}, {step.first}") if step.first else wide
     bad = code.let(f"icmp ugt i64 {past}, {integer(64, step.last - step.first)}")
     if scalar.size == 8 and not scalar.signed and step.first < 0:  # beyond what 64 signed bits can say
         bad = code.let(f"or i1 {bad}, {code.let(f'icmp slt i64 {wide}, 0')}")
-    code.stop_if(bad, step.fault)
-    return past
+    return past, bad
 
 
 def _wide_index(code: Code, index: ir.Expr, scalar: Scalar) -> str:
