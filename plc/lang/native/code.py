@@ -184,6 +184,7 @@ class Code:
         self.exits: list[tuple[str, str]] = []
         self.counter: Counter | None = None
         self.regions: tuple[Region, ...] = ()
+        self.flat = False
         self.returned = returned
         self._names = 0
         self._stops: set[int] = set()

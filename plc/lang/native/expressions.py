@@ -48,7 +48,10 @@ def _short_circuit(code: Code, node: ir.ShortCircuit) -> str:
         chain.append(chain[-1].left)
     value = code.value(chain[-1].left)
     for link in reversed(chain):
-        value = _deciding(code, link, value)
+        if code.flat:  # nothing in such a loop stops, so both sides may be worked out
+            value = code.let(f"{'and' if link.conjunction else 'or'} i1 {value}, {code.value(link.right)}")
+        else:
+            value = _deciding(code, link, value)
     return value
 
 

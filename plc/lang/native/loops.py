@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from plc.lang import ir
-from plc.lang.native import counters, memory
+from plc.lang.native import counters, flat, memory
 from plc.lang.native.code import Code, Counter, integer, operand, scalar_type
 from plc.lang.types import Scalar
 
@@ -178,7 +178,7 @@ class _Runs:
         memory.store(code, statement.variable, value)
         code.counter = Counter(statement.variable, wide, value, hoisted, pasts) if in_registers else None
         code.exits.append((self._end, latch))
-        code.block_of(statement.body)
+        self._body(hoisted, pasts)
         code.exits.pop()
         code.jump(latch)
         code.begin(latch)
@@ -186,3 +186,12 @@ class _Runs:
         code.do(f"{next_number} = add nuw nsw i64 {number}, 1")
         code.do(f"{next_wide} = add{flag} i64 {wide}, {self._step}")
         code.branch(code.let(f"icmp eq i64 {next_number}, {self._runs}"), self._end, head, hints)
+
+    def _body(self, hoisted: bool, pasts: Mapping[int, str]) -> None:
+        code, statement = self._code, self._statement
+        if not (hoisted and flat.can_be_flat(code, statement.body, statement.variable, pasts)):
+            code.block_of(statement.body)
+            return
+        code.flat = True
+        flat.write(code, statement.body)
+        code.flat = False

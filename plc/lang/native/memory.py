@@ -98,29 +98,36 @@ def load(code: Code, place: ir.Place, type_: Scalar | Enumeration) -> str:
     return code.let(f"load {scalar_type(scalar)}, ptr {at}, align 1{tags}")
 
 
-def store(code: Code, place: ir.Place, value: str) -> None:
-    """Write a value to an elementary place."""
+def store(code: Code, place: ir.Place, value: str, condition: str = "true") -> None:
+    """Write a value to an elementary place; where the condition does not hold, what is there."""
     scalar = operand(place.type)
     at, tags = pointer(code, place), _tags(code, place, scalar)
+    type_, stored = _stored(code, place, scalar, value)
+    if condition != "true":
+        before = code.let(f"load {type_}, ptr {at}, align 1{tags}")
+        stored = code.let(f"select i1 {condition}, {type_} {stored}, {type_} {before}")
+    code.do(f"store {type_} {stored}, ptr {at}, align 1{tags}")
+
+
+def _stored(code: Code, place: ir.Place, scalar: Scalar, value: str) -> tuple[str, str]:
+    """A value as it lies in memory."""
     if scalar.kind is Kind.BOOL:
-        value = value if value in _BYTES else code.let(f"zext i1 {value} to i8")
-        code.do(f"store i8 {_BYTES.get(value, value)}, ptr {at}, align 1{tags}")
-        return
+        return "i8", _BYTES.get(value) or code.let(f"zext i1 {value} to i8")
     if scalar.kind is Kind.REAL and value.startswith("%") and not code.only_loaded(place):
-        value = _one_nan(code, scalar, value)
-        code.do(f"store i{scalar.bits} {value}, ptr {at}, align 1{tags}")
-        return
-    code.do(f"store {scalar_type(scalar)} {value}, ptr {at}, align 1{tags}")
+        return f"i{scalar.bits}", _one_nan(code, scalar, value)
+    return scalar_type(scalar), value
 
 
 def _one_nan(code: Code, scalar: Scalar, value: str) -> str:
     """A float's bits, with every NaN the one NaN. Not as a float: to LLVM all NaNs are one, and it drops the test.
 
-    A branch, for it is always guessed right, and nobody waits for its outcome; in a loop on vectors LLVM selects.
+    A branch, for it is always guessed right, and nobody waits for its outcome; in a loop made for vectors a choice.
     """
     type_, nan = f"i{scalar.bits}", _NAN_BITS[scalar.size]
     bits = code.let(f"bitcast {scalar_type(scalar)} {value} to {type_}")
     is_nan = code.let(f"fcmp uno {scalar_type(scalar)} {value}, {value}")
+    if code.flat:
+        return code.let(f"select i1 {is_nan}, {type_} {nan}, {type_} {bits}")
     origin, odd, following = code.block, code.label(), code.label()
     code.branch(is_nan, odd, following, ", !prof !0")
     code.begin(odd)

@@ -1,0 +1,155 @@
+"""A loop over columns without branches: each assignment under an IF chooses between the new value and the one there.
+
+    FOR i := 1 TO n DO IF Ok[i] THEN a[i] := x; END_IF; END_FOR;   ->   a[i] := Ok[i] ? x : a[i], for every i
+
+So LLVM runs it on vectors, with whole stores instead of masked ones, which are slow and cannot be read back at once.
+It changes nothing a program can see, because in such a loop
+
+    no expression stops, counts or calls: all indices were tested before it (counters.py), nothing divides integers
+    assignments stay in their order, each under the condition its IF had when it was reached
+    writing a variable back unchanged is invisible: a program's memory is its own while it runs
+
+and it is done only where vectors can follow: what one run writes no other run reads, but for sums, ORs and the like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from plc.lang import ir
+from plc.lang.native import counters, memory
+from plc.lang.native.code import Code
+from plc.lang.native.meeting import may_meet, nodes
+from plc.lang.types import Enumeration, Kind, Scalar, scalar_of
+
+MOST_ASSIGNMENTS = 40
+_PURE = (ir.Const, ir.Load, ir.Unary, ir.Compare, ir.ShortCircuit, ir.Select, ir.Shift, ir.Place, ir.Step)
+_GATHERS = (ir.BinaryOp.ADD, ir.BinaryOp.OR, ir.BinaryOp.AND, ir.BinaryOp.XOR, ir.BinaryOp.MIN, ir.BinaryOp.MAX)
+
+
+def can_be_flat(code: Code, body: tuple[ir.Stmt, ...], variable: ir.Place, pasts: Mapping[int, str]) -> bool:
+    """Whether this body of a FOR, its indices tested, has branches that are better chosen values."""
+    found = list(nodes(body))
+    assignments = [node for node in found if isinstance(node, ir.Assign)]
+    if not any(isinstance(node, ir.If) for node in found) or len(assignments) > MOST_ASSIGNMENTS:
+        return False
+    if not all(_pure(node) for node in found):
+        return False
+    if not all(_tested(node, variable, pasts) for node in found if isinstance(node, ir.Step)):
+        return False
+    columns = _Columns(code, variable, found, assignments)
+    return all(columns.apart(one.place) for one in assignments) and all(
+        columns.gathers(place) or columns.private(place, body) for place in columns.scalars()
+    )
+
+
+def _pure(node: object) -> bool:
+    match node:
+        case ir.Assign(place=place):
+            return isinstance(place.type, Scalar | Enumeration)
+        case ir.Binary(op=op, type=type_):
+            divides = op in (ir.BinaryOp.DIV, ir.BinaryOp.MOD) and type_.kind is not Kind.REAL
+            return not divides and op is not ir.BinaryOp.POW
+        case ir.Convert(operand=operand, type=to, rounding=rounding):
+            from_ = ir.type_of(operand)
+            whole = isinstance(from_, Scalar | Enumeration) and scalar_of(from_).kind is not Kind.REAL
+            return to.kind in (Kind.REAL, Kind.BOOL) or (whole and rounding is ir.Rounding.WRAP)
+        case ir.Math(op=op):
+            return op in (ir.MathOp.ABS, ir.MathOp.SQRT)
+        case ir.If():
+            return True
+        case _:
+            return isinstance(node, _PURE)
+
+
+def _tested(step: ir.Step, variable: ir.Place, pasts: Mapping[int, str]) -> bool:
+    constant = isinstance(step.index, ir.Const) and step.first <= step.index.value <= step.last
+    return constant or id(step) in pasts or counters.affine(step.index, variable) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The places of a body: columns, which the variable indexes, and what is the same place in every run."""
+
+    code: Code
+    variable: ir.Place
+    found: list[object]
+    assignments: list[ir.Assign]
+
+    def _column(self, place: ir.Place) -> bool:
+        steps = (step for step in place.steps if isinstance(step, ir.Step))
+        return any(counters.affine(step.index, self.variable) is not None for step in steps)
+
+    def scalars(self) -> Iterator[ir.Place]:
+        """What is written in every run at one place."""
+        return (one.place for one in self.assignments if not self._column(one.place))
+
+    def apart(self, written: ir.Place) -> bool:
+        """Whether each place of the body is the one written, or shares no byte with it (a REF: as LLVM finds)."""
+        places = (node for node in self.found if isinstance(node, ir.Place))
+        return all(
+            _same(place, written) or ir.Base.REF in (place.base, written.base) or not may_meet(place, written, True)
+            for place in places
+        )
+
+    def _loads(self, place: ir.Place) -> int:
+        return sum(_loads_place(node, place) for node in self.found)
+
+    def gathers(self, place: ir.Place) -> bool:
+        """Whether it only gathers over the runs: ``n := n + 1``, ``any := any OR x``, or ``any := TRUE``."""
+        values = [one.value for one in self.assignments if _same(one.place, place)]
+        if all(isinstance(value, ir.Const) for value in values):
+            return self._loads(place) == 0 and all(value == values[0] for value in values)
+        return self._loads(place) == len(values) and all(_gathering(value, place) for value in values)
+
+    def private(self, place: ir.Place, body: tuple[ir.Stmt, ...]) -> bool:
+        """Whether each run writes it before reading it."""
+        for statement in body:
+            if isinstance(statement, ir.Assign) and _same(statement.place, place):
+                return not any(
+                    _loads_place(node, place) for node in nodes((ir.Evaluate(statement.value, statement.span),))
+                )
+            if any(isinstance(node, ir.Place) and _same(node, place) for node in nodes((statement,))):
+                return False
+        return False
+
+
+def _loads_place(node: object, place: ir.Place) -> bool:
+    return isinstance(node, ir.Load) and _same(node.place, place)
+
+
+def _same(one: ir.Place, other: ir.Place) -> bool:
+    """Whether two places are one in every run; each has fault sites of its own."""
+    if (one.base, one.offset, one.number, one.type) != (other.base, other.offset, other.number, other.type):
+        return False
+    return len(one.steps) == len(other.steps) and all(
+        isinstance(a, ir.Step) and isinstance(b, ir.Step) and a.index == b.index and a.stride == b.stride
+        for a, b in zip(one.steps, other.steps, strict=True)
+    )
+
+
+def _gathering(value: ir.Expr, place: ir.Place) -> bool:
+    match value:
+        case ir.Binary(op=op, left=left, right=right, type=type_):
+            exact = type_.kind is not Kind.REAL
+            return op in _GATHERS and exact and (_loads_place(left, place) or _loads_place(right, place))
+        case _:
+            return False
+
+
+def write(code: Code, body: tuple[ir.Stmt, ...], condition: str = "true") -> None:
+    """The body as straight code."""
+    for statement in body:
+        match statement:
+            case ir.Assign(place=place, value=value):
+                memory.store(code, place, code.value(value), condition)
+            case ir.If(condition=test, then=then, otherwise=otherwise):
+                holds = code.value(test)
+                write(code, then, _both(code, condition, holds))
+                if otherwise:
+                    write(code, otherwise, _both(code, condition, code.let(f"xor i1 {holds}, true")))
+
+
+def _both(code: Code, one: str, other: str) -> str:
+    return other if one == "true" else code.let(f"and i1 {one}, {other}")
