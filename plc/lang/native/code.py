@@ -222,6 +222,12 @@ class Code:
         self.lines.append(f" {name} = {instruction}")
         return name
 
+    def register(self, type_: str) -> str:
+        """A place of this function's own that LLVM keeps in a register."""
+        name = self.name()
+        self.lines.insert(0, f" {name} = alloca {type_}")
+        return name
+
     def do(self, instruction: str) -> None:
         """Write an instruction without a value."""
         self.lines.append(f" {instruction}")

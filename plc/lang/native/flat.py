@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from plc.lang import ir
 from plc.lang.native import counters, memory
@@ -28,17 +29,21 @@ _PURE = (ir.Const, ir.Load, ir.Unary, ir.Compare, ir.ShortCircuit, ir.Select, ir
 _GATHERS = (ir.BinaryOp.ADD, ir.BinaryOp.OR, ir.BinaryOp.AND, ir.BinaryOp.XOR, ir.BinaryOp.MIN, ir.BinaryOp.MAX)
 
 
-def can_be_flat(code: Code, body: tuple[ir.Stmt, ...], variable: ir.Place, pasts: Mapping[int, str]) -> bool:
-    """Whether this body of a FOR, its indices tested, has branches that are better chosen values."""
-    found = list(nodes(body))
-    assignments = [node for node in found if isinstance(node, ir.Assign)]
+def begin(code: Code, loop: ir.For, pasts: Mapping[int, str]) -> Flat | None:
+    """What writes this FOR, its indices tested, without branches; None where that cannot be, or gains nothing."""
+    found = list(nodes(loop.body))
+    columns = _Columns(code, loop.variable, found, [node for node in found if isinstance(node, ir.Assign)])
+    return Flat(code, columns) if _can_be_flat(loop.body, columns, pasts) else None
+
+
+def _can_be_flat(body: tuple[ir.Stmt, ...], columns: _Columns, pasts: Mapping[int, str]) -> bool:
+    found, assignments, variable = columns.found, columns.assignments, columns.variable
     if not any(isinstance(node, ir.If) for node in found) or len(assignments) > MOST_ASSIGNMENTS:
         return False
     if not all(_pure(node) for node in found):
         return False
     if not all(_tested(node, variable, pasts) for node in found if isinstance(node, ir.Step)):
         return False
-    columns = _Columns(code, variable, found, assignments)
     return all(columns.apart(one.place) for one in assignments) and all(
         columns.gathers(place) or columns.private(place, body) for place in columns.scalars()
     )
@@ -74,7 +79,7 @@ class _Columns:
 
     code: Code
     variable: ir.Place
-    found: list[object]
+    found: list[Any]
     assignments: list[ir.Assign]
 
     def _column(self, place: ir.Place) -> bool:
@@ -98,10 +103,28 @@ class _Columns:
 
     def gathers(self, place: ir.Place) -> bool:
         """Whether it only gathers over the runs: ``n := n + 1``, ``any := any OR x``, or ``any := TRUE``."""
-        values = [one.value for one in self.assignments if _same(one.place, place)]
-        if all(isinstance(value, ir.Const) for value in values):
-            return self._loads(place) == 0 and all(value == values[0] for value in values)
+        values = self._values(place)
+        if self.only_set(place):
+            return True
         return self._loads(place) == len(values) and all(_gathering(value, place) for value in values)
+
+    def only_set(self, place: ir.Place) -> bool:
+        """Whether it is set to one constant, if at all, and not read."""
+        values = self._values(place)
+        same = all(isinstance(value, ir.Const) and value == values[0] for value in values)
+        return same and self._loads(place) == 0
+
+    def alone(self, place: ir.Place) -> bool:
+        """Whether a place of the routine's own is reached by no VAR_IN_OUT that the body names."""
+        if place.base is not ir.Base.TEMP and not (
+            place.base is ir.Base.SELF and self.code.module.aliases.in_own_memory
+        ):
+            return False
+        numbers = {node.number for node in self.found if isinstance(node, ir.Place) and node.base is ir.Base.REF}
+        return all(self.code.module.aliases.apart(self.code.routine.name, number) for number in numbers)
+
+    def _values(self, place: ir.Place) -> list[ir.Expr]:
+        return [one.value for one in self.assignments if _same(one.place, place)]
 
     def private(self, place: ir.Place, body: tuple[ir.Stmt, ...]) -> bool:
         """Whether each run writes it before reading it."""
@@ -138,17 +161,54 @@ def _gathering(value: ir.Expr, place: ir.Place) -> bool:
             return False
 
 
-def write(code: Code, body: tuple[ir.Stmt, ...], condition: str = "true") -> None:
-    """The body as straight code."""
-    for statement in body:
-        match statement:
-            case ir.Assign(place=place, value=value):
-                memory.store(code, place, code.value(value), condition)
-            case ir.If(condition=test, then=then, otherwise=otherwise):
-                holds = code.value(test)
-                write(code, then, _both(code, condition, holds))
-                if otherwise:
-                    write(code, otherwise, _both(code, condition, code.let(f"xor i1 {holds}, true")))
+class Flat:
+    """The body of one loop as straight code.
+
+    ``any := TRUE`` under an IF is noted in a register as whether it happened, and written once after the loop: LLVM
+    knows an OR over all runs, but not a value that one of them may have set.
+    """
+
+    def __init__(self, code: Code, columns: _Columns) -> None:
+        self._noted: list[tuple[ir.Assign, str]] = []
+        for one in columns.assignments:
+            fresh = not one.place.steps and self._register(one.place) is None
+            if fresh and columns.only_set(one.place) and columns.alone(one.place):
+                self._noted.append((one, code.register("i1")))
+                code.do(f"store i1 false, ptr {self._noted[-1][1]}")
+
+    def _register(self, place: ir.Place) -> str | None:
+        return next((register for one, register in self._noted if _same(one.place, place)), None)
+
+    def write(self, code: Code, body: tuple[ir.Stmt, ...]) -> None:
+        """The body, where the loop runs."""
+        code.flat = True
+        self._write(code, body, "true")
+        code.flat = False
+
+    def write_after(self, code: Code) -> None:
+        """What was noted, where the loop has ended."""
+        for one, register in self._noted:
+            happened = code.let(f"load i1, ptr {register}")
+            memory.store(code, one.place, code.value(one.value), happened)
+
+    def _write(self, code: Code, body: tuple[ir.Stmt, ...], condition: str) -> None:
+        for statement in body:
+            match statement:
+                case ir.Assign(place=place, value=value):
+                    self._assign(code, place, value, condition)
+                case ir.If(condition=test, then=then, otherwise=otherwise):
+                    holds = code.value(test)
+                    self._write(code, then, _both(code, condition, holds))
+                    if otherwise:
+                        self._write(code, otherwise, _both(code, condition, code.let(f"xor i1 {holds}, true")))
+
+    def _assign(self, code: Code, place: ir.Place, value: ir.Expr, condition: str) -> None:
+        register = self._register(place)
+        if register is None:
+            memory.store(code, place, code.value(value), condition)
+            return
+        before = code.let(f"load i1, ptr {register}")
+        code.do(f"store i1 {code.let(f'or i1 {before}, {condition}')}, ptr {register}")
 
 
 def _both(code: Code, one: str, other: str) -> str:

@@ -167,8 +167,10 @@ class _Runs:
     ) -> None:
         """The loop itself: ``number`` counts the runs, ``wide`` is the variable as an i64."""
         code, statement, type_ = self._code, self._statement, scalar_type(self._scalar)
-        head, latch, origin = code.label(), code.label(), code.block
+        head, latch = code.label(), code.label()
         number, wide, next_number, next_wide = (code.name() for _ in range(4))
+        noted = flat.begin(code, statement, pasts) if hoisted else None
+        origin = code.block
         code.jump(head)
         code.begin(head)
         code.do(f"{number} = phi i64 [ 0, %{origin} ], [ {next_number}, %{latch} ]")
@@ -178,20 +180,19 @@ class _Runs:
         memory.store(code, statement.variable, value)
         code.counter = Counter(statement.variable, wide, value, hoisted, pasts) if in_registers else None
         code.exits.append((self._end, latch))
-        self._body(hoisted, pasts)
+        if noted is None:
+            code.block_of(statement.body)
+        else:
+            noted.write(code, statement.body)
         code.exits.pop()
         code.jump(latch)
         code.begin(latch)
         flag = "" if self._scalar.size == 8 and not self._scalar.signed else " nsw"
         code.do(f"{next_number} = add nuw nsw i64 {number}, 1")
         code.do(f"{next_wide} = add{flag} i64 {wide}, {self._step}")
-        code.branch(code.let(f"icmp eq i64 {next_number}, {self._runs}"), self._end, head, hints)
-
-    def _body(self, hoisted: bool, pasts: Mapping[int, str]) -> None:
-        code, statement = self._code, self._statement
-        if not (hoisted and flat.can_be_flat(code, statement.body, statement.variable, pasts)):
-            code.block_of(statement.body)
-            return
-        code.flat = True
-        flat.write(code, statement.body)
-        code.flat = False
+        out = code.label() if noted else self._end
+        code.branch(code.let(f"icmp eq i64 {next_number}, {self._runs}"), out, head, hints)
+        if noted is not None:
+            code.begin(out)
+            noted.write_after(code)
+            code.jump(self._end)
