@@ -17,8 +17,6 @@ REASONS = {
     ("columns.st", "QUARTILE_OK", NEVER_ZERO): "behind a RETURN where no place is good",
     ("columns.st", "QUARTILE_OK", "WHILE never ran its lines"): "wants five modules, see test_library_columns.py",
     ("columns.st", "QUARTILE_OK", "left of AND_THEN: it was never TRUE"): "wants five modules",
-    ("curve.st", "TABLE", NEVER_ZERO): "an array has at least one place",
-    ("statistics.st", "DEVIATION_OK", NEVER_ZERO): "behind a RETURN where no place is good",
 }
 
 
