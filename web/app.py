@@ -23,6 +23,7 @@ from web.feed import Feed
 from web.guard import guard, read_key
 from web.live import Live, live
 from web.pages import pages
+from web.problems import problems
 from web.program_help import program_help
 from web.programs import programs
 from web.running import EXTENSION, Running
@@ -51,6 +52,7 @@ def create_app(running: Running) -> Flask:
     tell_errors(app)
     for blueprint in (
         pages,
+        problems,
         status,
         live,
         actions,

@@ -122,7 +122,8 @@ def check(name: str) -> Response:
         checked = bench.checker.check(CheckRequest(str(bench.site), name, bench.armed(), texts))
     except CheckError as exc:
         abort(503 if exc.again else 422, str(exc))
-    codes = {found.code: CODES[found.code] for found in checked.diagnostics if found.code in CODES}
+    shown = (*checked.diagnostics, *checked.elsewhere)
+    codes = {found.code: CODES[found.code] for found in shown if found.code in CODES}
     told = {"elsewhere": checked.elsewhere, "changes": checked.changes, "took_ms": checked.took_ms}
     return json({"diagnostics": checked.diagnostics, **told, "codes": codes})
 

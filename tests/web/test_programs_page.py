@@ -69,6 +69,18 @@ def test_an_error_is_marked_with_its_cure_as_one_types_and_gone_when_it_is_fixed
     give_up(page)
 
 
+def test_a_problems_code_leads_to_its_page(page: Page) -> None:
+    edit(page, "hot_module")
+    replace(page, "55.0", "55.0 degC")
+    with page.context.expect_page() as opened:
+        page.get_by_role("list", name="Problems").get_by_role("link", name="P007").click()
+    explained = opened.value
+    expect(explained.get_by_role("heading", level=1)).to_have_text("P007: a number with a unit attached")
+    expect(explained.locator("pre").first).to_contain_text("hot := t > 55C;")
+    explained.close()
+    give_up(page)
+
+
 def test_names_are_completed_with_unit_and_present_value(page: Page) -> None:
     edit(page, "room_alarm")
     replace(page, "well := TRUE;", "well := Strings[1].Current.")

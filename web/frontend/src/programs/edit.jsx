@@ -166,7 +166,7 @@ function Problems({ verdict, goTo }) {
             line {d.span.line}
           </button>
           <span>
-            <b title={verdict.codes[d.code]}>{d.code}</b> {d.what} <span class="cure">→ {d.cure}</span>
+            <b><Code code={d.code} title={verdict.codes[d.code]} /></b> {d.what} <span class="cure">→ {d.cure}</span>
             {verdict.codes[d.code] && <span class="faint"> ({verdict.codes[d.code]})</span>}
           </span>
         </li>
@@ -175,12 +175,17 @@ function Problems({ verdict, goTo }) {
         <li key={`e${index}`} class={d.severity}>
           <span class="faint">{d.span.file.split("/").at(-1)} line {d.span.line}</span>
           <span>
-            <b>{d.code}</b> {d.what} <span class="cure">→ {d.cure}</span>
+            <b><Code code={d.code} title={verdict.codes[d.code]} /></b> {d.what} <span class="cure">→ {d.cure}</span>
           </span>
         </li>
       ))}
     </ul>
   );
+}
+
+/** A problem's code; those of the language lead to their page. */
+function Code({ code, title }) {
+  return title ? <a href={`/problems/${encodeURIComponent(code)}`} target="_blank" title={title}>{code}</a> : code;
 }
 
 function Conflict({ keeper, draft, mine }) {

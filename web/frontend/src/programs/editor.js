@@ -55,9 +55,12 @@ function mark(doc, problem) {
     message: `${problem.what}; ${problem.cure}`,
     renderMessage() {
       const box = document.createElement("div");
-      const code = box.appendChild(document.createElement("span"));
+      const code = box.appendChild(document.createElement("a"));
       code.className = "cm-code";
       code.textContent = problem.code;
+      code.href = `/problems/${encodeURIComponent(problem.code)}`;
+      code.target = "_blank";
+      code.title = "what this means";
       box.append(problem.what);
       const cure = box.appendChild(document.createElement("span"));
       cure.className = "cm-cure";
