@@ -32,7 +32,7 @@ def test_programs_read_and_write_what_the_site_ties():
         '"%QX2": UpsCommands.ups.start_test',
     )
     assert problems == []
-    text = """PROGRAM p VAR r : REAL; smoke AT %IX0.0 : BOOL; END_VAR
+    text = """PROGRAM p VAR_OUTPUT r : REAL; END_VAR VAR smoke AT %IX0.0 : BOOL; END_VAR
     IF room_a.temperature.Ok THEN r := %ID4; END_IF; %QX0.1 := smoke; %QX2 := smoke; END_PROGRAM"""
     compiled = compile_set([Source("p.st", text)], Source(PLANT_PATH, plant))
     assert [str(diagnostic) for diagnostic in compiled.diagnostics] == []
