@@ -10,7 +10,7 @@ from decimal import Decimal
 from plc.engine.area import Cell, Value
 from plc.lang import dates
 from plc.lang.literal import BadLiteral, read_literal
-from plc.lang.types import Enumeration, Kind, Text
+from plc.lang.types import Enumeration, Kind, Scalar, Text
 
 _TIME = re.compile(r"(?:LT|LTIME|T|TIME)#(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|d|h|m|s))+)", re.IGNORECASE)
 _TIME_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|d|h|m|s)", re.IGNORECASE)
@@ -75,7 +75,10 @@ def _whole(text: str, cell: Cell) -> int:
     except ValueError:
         raise BadValue(f"'{text}' is no {cell.type}", "write a whole number") from None
     bits, signed = cell.type.size * 8, getattr(cell.type, "signed", False)
-    low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
+    if isinstance(cell.type, Scalar) and cell.type.range:
+        low, high = cell.type.range
+    else:
+        low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
     if not low <= number <= high:
         raise BadValue(f"{number} does not fit {cell.type}", f"write a number from {low} to {high}")
     return number

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from plc.engine.area import UnknownPath, Value
 from plc.engine.image import ImageReader
 from plc.engine.manifest import Manifest, read_types
-from plc.lang.types import Array, Enumeration, Struct, Type
+from plc.lang import dates
+from plc.lang.types import Array, Enumeration, Kind, Scalar, Struct, Type
 
 HIDDEN = re.compile(r"\w+_inputs")
 VALUES_MOST = 8
@@ -145,6 +146,8 @@ def value_text(value: Value, of: Type) -> str:
         return f"{value:.4g}"
     if of.name in ("TIME", "LTIME"):
         return _seconds(int(value))
+    if isinstance(of, Scalar) and of.kind is Kind.DATE:
+        return dates.show(of.name, int(value)).partition("#")[2]
     return str(value)
 
 
