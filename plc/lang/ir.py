@@ -265,6 +265,7 @@ class Rounding(StrEnum):
     SATURATE limits to the target's range and counts a conversion fault (from integers).
     NEAREST rounds half to even, then as SATURATE; NaN becomes 0 and counts. TRUNCATE likewise towards zero.
     From REAL and LREAL to an integer only NEAREST and TRUNCATE exist; between integers those two are SATURATE.
+    PATTERN keeps the bits, between REAL and DWORD, LREAL and LWORD; every NaN is the one NaN.
     To BOOL is ``<> 0`` whatever this field says (NaN is TRUE). To REAL or LREAL every conversion is the IEEE one,
     rounded once from the exact number, and this field is WRAP.
     """
@@ -273,6 +274,7 @@ class Rounding(StrEnum):
     SATURATE = "saturate"
     NEAREST = "nearest"
     TRUNCATE = "truncate"
+    PATTERN = "pattern"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Page:
         return found.group(1) if found else ""
 
 
-STANDARD_FUNCTIONS = ("library/texts.st",)
+STANDARD_FUNCTIONS = ("library/bcd.st", "library/texts.st")
 """Sources of functions of the standard, of which docs/language.md tells."""
 
 

@@ -154,6 +154,11 @@ class Expressions(Plumbing):
         arguments = tuple(items[2]) if len(items) == 4 else ()
         return self._link(chain, ast.Call(chain[0], arguments, self.span(chain[0].span, end)))
 
+    def operator_call(self, items: Items) -> ast.Call:
+        word: Token = items[0]
+        target = ast.Name(word.text, self.span(word, word))
+        return ast.Call(target, tuple(items[2]), self.span(word, items[-1]))
+
     def argument(self, items: Items) -> ast.Argument:
         return ast.Argument(None, items[0], False, items[0].span)
 

@@ -25,6 +25,8 @@ def describe(trouble: Trouble) -> tuple[str, str]:
     wanted = _wanted(trouble.machine.expected())
     after = f" after {shown(before)}" if trouble.position else ""
     what = f"{shown(token)} stands{after} where {wanted} belongs"
+    if wanted == "(" and before.kind in _OPERATORS:
+        return f"there is no value before {shown(before)}", f"write a value before it, or {before.kind}(a, b)"
     typed = token.kind in _LOOSE or not token.kind[0].isalpha()
     otherwise = f", or take {shown(token)} away" if typed else ""
     return what, f"write {wanted} there{otherwise}"
@@ -57,5 +59,6 @@ def _wanted(expected: set[str]) -> str:
     return " or ".join(words[:4]) if words else "nothing"
 
 
+_OPERATORS = kinds("AND OR XOR MOD")
 _LOOSE = kinds("NAME INTEGER LITERAL ENUMERATOR ADDRESS")
 _CLOSING = kinds("; THEN DO OF TO := ) ] , : UNTIL ..")

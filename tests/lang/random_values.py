@@ -293,9 +293,12 @@ class ValueMaker:
 
     def convert(self, type_: Scalar) -> ir.Expr:
         source = self.random.choice((*SCALARS, COLOR))
-        rounding = self.random.choice(list(ir.Rounding))
+        rounding = self.random.choice([way for way in ir.Rounding if way is not ir.Rounding.PATTERN])
         if scalar_of(source).kind is Kind.REAL:
             rounding = self.random.choice((ir.Rounding.NEAREST, ir.Rounding.TRUNCATE))
+        pattern = {"REAL": "DWORD", "DWORD": "REAL", "LREAL": "LWORD", "LWORD": "LREAL"}.get(type_.name)
+        if pattern and self.chance(0.3):
+            return ir.Convert(self.value(ELEMENTARY[pattern]), type_, ir.Rounding.PATTERN)
         return ir.Convert(self.value(source), type_, ir.Rounding.WRAP if type_.kind is Kind.REAL else rounding)
 
     def checked(self, type_: Scalar | Enumeration) -> ir.Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, implicit
@@ -103,8 +105,40 @@ def _checked(body: Body, selector: ir.Expr, count: int, node: ast.Expression) ->
     return ir.Load(ir.Place(place.base, place.offset, (step,), DINT), DINT)
 
 
+def move(body: Body, call: ast.Call, hint: Type | None) -> Value:
+    """MOVE: the value itself."""
+    nodes = arguments_of(body, call, ("IN",))
+    return NOTHING if nodes is None else body.value(nodes[0], hint)
+
+
+def inverted(body: Body, call: ast.Call, hint: Type | None) -> Value:
+    """NOT(IN := x)."""
+    nodes = arguments_of(body, call, ("IN",))
+    return NOTHING if nodes is None else body.value(ast.Unary("NOT", nodes[0], call.span), hint)
+
+
+def comparison_called(operator: str) -> Function:
+    """GT and the like; GT(a, b, c) is a > b AND b > c."""
+
+    def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
+        nodes = arguments_of(body, call, ("IN1", "IN2"), "IN")
+        if nodes is None:
+            return NOTHING
+        for node in nodes[1:-1]:
+            if has_call(body.value(node)):
+                what = f"{body.world.text(node.span)} would be called twice here"
+                body.report.error("S009", node.span, what, "put it into a variable first")
+                return NOTHING
+        joined: ast.Expression = ast.Binary(operator, nodes[0], nodes[1], call.span)
+        for left, right in pairwise(nodes[1:]):
+            joined = ast.Binary("AND", joined, ast.Binary(operator, left, right, call.span), call.span)
+        return body.value(joined)
+
+    return lower
+
+
 def operator_called(operator: str, more: bool) -> Function:
-    """ADD, GT and the like: an operator written as a function."""
+    """ADD, AND and the like: an operator written as a function."""
 
     def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
         nodes = arguments_of(body, call, ("IN1", "IN2"), "IN" if more else "")

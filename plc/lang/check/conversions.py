@@ -3,6 +3,7 @@
 integer -> narrower integer     saturates, and counts in Sys.ConversionFaults
 REAL -> integer                 rounds half to even, then the same; TRUNC cuts off towards zero
 bits <-> integer                the bits stay, the surplus is cut off
+DWORD <-> REAL, LWORD <-> LREAL the bits stay (the standard's "binary transfer")
 TIME <-> LINT, ULINT, LREAL     nanoseconds
 """
 
@@ -104,6 +105,7 @@ def _of_text(body: Body, argument: ast.Expression, target_name: str, span: Span)
 
 def _ends(body: Body, name: str) -> tuple[str, str] | None:
     """The two types a function's name speaks of; the first is empty for TO_Y."""
+    name = name.removeprefix("ANY_") if name.startswith("ANY_TO_") else name
     if name.startswith("TO_") and _is_type(body, name[3:]):
         return "", name[3:]
     for match in re.finditer("_TO_", name):
@@ -193,6 +195,8 @@ def _convert(body: Body, value: ir.Expr, source: Scalar, target: Scalar, span: S
     if source is BOOL:
         return ir.Convert(ir.Convert(value, USINT), target) if is_real(target) else ir.Convert(value, target)
     if (is_bits(source) and is_real(target)) or (is_real(source) and is_bits(target)):
+        if source.size == target.size:
+            return ir.Convert(value, target, ir.Rounding.PATTERN)
         cure = f"go by way of an integer, as in {source}_TO_UDINT and UDINT_TO_{target}, or the other way round"
         return _refuse(body, span, source, target, cure)
     if Kind.BITS in kinds or widens(source, target) or is_real(target):

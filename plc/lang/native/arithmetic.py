@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from plc.lang import ir
 from plc.lang.native.code import Code, integer, limits, literal, scalar_type
-from plc.lang.native.memory import widened
+from plc.lang.native.memory import one_nan, widened
 from plc.lang.types import Kind, Scalar
 
 LIBRARY_PREFIX = "cellkeeper_"
@@ -130,6 +130,10 @@ def _narrowed(code: Code, wide: str, scalar: Scalar) -> str:
 
 def convert(code: Code, source: Scalar, node: ir.Convert, value: str) -> str:
     target = node.type
+    if node.rounding is ir.Rounding.PATTERN:
+        if target.kind is Kind.REAL:
+            return code.let(f"bitcast {scalar_type(source)} {value} to {scalar_type(target)}")
+        return one_nan(code, source, value)
     if target.kind is Kind.BOOL:
         return value if source.kind is Kind.BOOL else compare(code, ir.CompareOp.NE, source, value, literal(0, source))
     if target.kind is Kind.REAL:

@@ -114,11 +114,11 @@ def _stored(code: Code, place: ir.Place, scalar: Scalar, value: str) -> tuple[st
     if scalar.kind is Kind.BOOL:
         return "i8", _BYTES.get(value) or code.let(f"zext i1 {value} to i8")
     if scalar.kind is Kind.REAL and value.startswith("%") and not code.only_loaded(place):
-        return f"i{scalar.bits}", _one_nan(code, scalar, value)
+        return f"i{scalar.bits}", one_nan(code, scalar, value)
     return scalar_type(scalar), value
 
 
-def _one_nan(code: Code, scalar: Scalar, value: str) -> str:
+def one_nan(code: Code, scalar: Scalar, value: str) -> str:
     """A float's bits, with every NaN the one NaN. Not as a float: to LLVM all NaNs are one, and it drops the test.
 
     A branch, for it is always guessed right, and nobody waits for its outcome; in a loop made for vectors a choice.

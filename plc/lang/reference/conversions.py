@@ -20,6 +20,8 @@ Conversion = Callable[[Any], Any]
 
 def conversion(source: Scalar, target: Scalar, rounding: ir.Rounding, context: Memory) -> Conversion:
     """What turns a value of ``source`` into one of ``target``; faults are counted in ``context``."""
+    if rounding is ir.Rounding.PATTERN:
+        return _pattern(source, target)
     if target.kind is Kind.BOOL:
         return lambda value: value != 0
     if target.kind is Kind.REAL:
@@ -29,6 +31,14 @@ def conversion(source: Scalar, target: Scalar, rounding: ir.Rounding, context: M
     if rounding is ir.Rounding.WRAP:
         return wrap(target)
     return _saturating(target, context)
+
+
+def _pattern(source: Scalar, target: Scalar) -> Conversion:
+    real = struct.Struct("<f" if source.size == 4 else "<d")
+    bits = struct.Struct("<I" if source.size == 4 else "<Q")
+    if target.kind is Kind.REAL:
+        return lambda value: real.unpack(bits.pack(value))[0]
+    return lambda value: bits.unpack(real.pack(math.nan if value != value else value))[0]
 
 
 def _to_float(source: Scalar, target: Scalar) -> Conversion:
