@@ -30,7 +30,7 @@ VAR_INPUT x : INT; END_VAR
 END_METHOD
 METHOD reset
     Total := 0;
-    t(IN := FALSE, PT := T#1s);
+    t(IN := Total > 0, PT := T#1s);
 END_METHOD
 METHOD into
 VAR_IN_OUT target : INT; END_VAR
