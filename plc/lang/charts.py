@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from plc.lang import ast
 from plc.lang.literal import BadLiteral, read_literal
-from plc.lang.tokens import Token
+from plc.lang.tokens import INHERITING, Token
 from plc.lang.tree import Items, Statements
 
 _Node = TypeVar("_Node")
@@ -67,9 +67,23 @@ class Charts(Statements):
 
     def method(self, items: Items) -> ast.Method:
         attributes, start, access, name, result, blocks, body, end = items
-        word = "" if access is None else access.text.upper()
+        word = self._access(access)
         name_span, span = self.span(name, name), self.span(start, end)
         return ast.Method(name.text, result, tuple(blocks), tuple(body), tuple(attributes), name_span, span, word)
+
+    def _access(self, words: list[Token]) -> str:
+        """The one word that says who may call a METHOD; those of inheritance are refused."""
+        found = ""
+        for word in words:
+            upper = word.text.upper()
+            if upper in INHERITING:
+                what = f"{word.text}: classes and interfaces come with a later version"
+                self.problems.report("P020", word, what, "take it away")
+            elif found:
+                self.problems.report("P024", word, f"{word.text} stands after {found}", "keep one of the two")
+            else:
+                found = upper
+        return found
 
     def divided(self, kind: ast.PouKind, items: list[Any]) -> Parts:
         """The parts of a unit's body; those this kind of unit cannot have are reported and left out."""

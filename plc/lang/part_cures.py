@@ -59,7 +59,8 @@ def missing_colon(trouble: Trouble) -> Repair | None:
 
 def missing_condition_sign(trouble: Trouble) -> Repair | None:
     """``TRANSITION FROM a TO b x > 5;`` and ``TO b : x > 5;`` and ``TO b = x > 5;``."""
-    if not trouble.accepts(":=") or _open_part(trouble) is None or trouble.accepts("+"):
+    opener = _open_part(trouble)
+    if opener is None or opener.kind != "TRANSITION" or not trouble.accepts(":=") or trouble.accepts("+"):
         return None
     if trouble.kind in (":", "=") and trouble.machine.accepts(":=", trouble.following.kind):
         what = f"{trouble.kind} stands before the condition of this transition"
@@ -80,14 +81,36 @@ def missing_from(trouble: Trouble) -> Repair | None:
 
 def bare_association(trouble: Trouble) -> Repair | None:
     """``STEP a: fan; END_STEP``."""
-    opener = _open_part(trouble)
-    if trouble.kind != ";" or opener is None or opener.kind not in ("STEP", "INITIAL_STEP"):
+    if trouble.kind != ";" or not _in_step(trouble):
         return None
     if not trouble.accepts("(", ")", ";"):
         return None
     name = trouble.previous.text
     what = f"{name} stands in this step without its qualifier"
     return Repair("P024", trouble.previous, what, f"write {name}(N);", insert=("(", ")"))
+
+
+def path_in_step(trouble: Trouble) -> Repair | None:
+    """``STEP a: Relays.fan(N); END_STEP``: a step controls what has one name."""
+    if trouble.kind not in (".", "[") or not _in_step(trouble) or not trouble.accepts("(", ")", ";"):
+        return None
+    name = trouble.previous.text
+    what = f"{name}{trouble.kind}... is a part of something, and a step controls an ACTION or a BOOL variable"
+    return Repair("P024", trouble.previous, what, "assign it in an ACTION, and name that here", skip=True)
+
+
+def indicator(trouble: Trouble) -> Repair | None:
+    """``lamp(L, T#5s, done);``: the standard's indicator variable."""
+    if trouble.kind != "," or not _in_step(trouble) or not trouble.accepts(")", ";"):
+        return None
+    drop = len(trouble.ahead(kinds(") ; END")))
+    what = "indicator variables in the lines of a step come with a later version"
+    return Repair("P020", trouble.token, what, "leave it out, and test the variable in a transition", drop=drop)
+
+
+def _in_step(trouble: Trouble) -> bool:
+    opener = _open_part(trouble)
+    return opener is not None and opener.kind in ("STEP", "INITIAL_STEP")
 
 
 def pragma_before_statement(trouble: Trouble) -> Repair | None:
@@ -103,5 +126,6 @@ def pragma_before_statement(trouble: Trouble) -> Repair | None:
 
 
 CURES = (
-    unclosed_part, missing_colon, missing_condition_sign, missing_from, bare_association, pragma_before_statement,
+    unclosed_part, missing_colon, missing_condition_sign, missing_from, bare_association, path_in_step, indicator,
+    pragma_before_statement,
 )  # fmt: skip

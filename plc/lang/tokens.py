@@ -11,7 +11,8 @@ def kinds(words: str) -> frozenset[str]:
 LATER_WORDS = kinds("""
     PROPERTY END_PROPERTY INTERFACE END_INTERFACE NAMESPACE END_NAMESPACE
     CLASS END_CLASS EXTENDS IMPLEMENTS USING REF_TO WSTRING VAR_ACCESS R_EDGE F_EDGE""")
-_ACCESS = dict.fromkeys(("PUBLIC", "PRIVATE", "PROTECTED", "INTERNAL"), "ACCESS")
+INHERITING = ("FINAL", "ABSTRACT", "OVERRIDE")
+_ACCESS = dict.fromkeys(("PUBLIC", "PRIVATE", "PROTECTED", "INTERNAL", *INHERITING), "ACCESS")
 SOFT_WORDS = {word: word for word in ("FROM", "RESOURCE", "TASK")} | _ACCESS
 """Words that are names wherever the grammar does not ask for them, and their kinds."""
 TIME_PREFIXES = frozenset({"T", "TIME", "LT", "LTIME"})

@@ -8,6 +8,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.interface import Interface
 from plc.lang.check.layout import Layout
 from plc.lang.check.members import references_of_action, routine_of, seen_from_action
+from plc.lang.check.scope import Scope
 from plc.lang.check.statements import statements
 
 
@@ -18,8 +19,10 @@ def lower_actions(body: Body, interface: Interface) -> tuple[ir.Routine, ...]:
     """
     made: dict[str, ir.Routine] = {}
     calls: dict[str, dict[str, Span]] = {}
+    scope, steps = seen_from_action(interface), _steps_with(interface.pou)
     for action in interface.pou.actions:
-        inner = _body(body, interface, action)
+        inner = _body(body, interface, action, scope)
+        inner.where = f"action {action.name}{_of(steps.get(action.name.upper(), []))}"
         lowered = statements(inner, action.body)
         name = routine_of(interface, action)
         frame = inner.temp.finish(f"{name} frame")
@@ -30,10 +33,10 @@ def lower_actions(body: Body, interface: Interface) -> tuple[ir.Routine, ...]:
     return tuple(made[key] for key in _callees_first(body, interface, calls))
 
 
-def _body(body: Body, interface: Interface, action: ast.Action) -> Body:
+def _body(body: Body, interface: Interface, action: ast.Action, scope: Scope) -> Body:
     return Body(
         body.world,
-        seen_from_action(interface),
+        scope,
         Layout(),
         body.facts,
         body.faults,
@@ -44,15 +47,21 @@ def _body(body: Body, interface: Interface, action: ast.Action) -> Body:
         decisions=body.decisions,
         interface=interface,
         action=action,
-        where=f"action {action.name}{_steps_with(interface.pou, action)}",
     )
 
 
-def _steps_with(pou: ast.Pou, action: ast.Action) -> str:
-    """In which steps an action runs, for the message of a fault inside it."""
-    steps = () if pou.chart is None else pou.chart.steps
-    found = [s.name for s in steps if any(a.name.upper() == action.name.upper() for a in s.associations)]
-    return f" of step {' or '.join(found[:3])}{' or others' * (len(found) > 3)}" if found else ""
+def _steps_with(pou: ast.Pou) -> dict[str, list[str]]:
+    """In which steps each action runs, for the message of a fault inside it."""
+    found: dict[str, list[str]] = {}
+    for step in () if pou.chart is None else pou.chart.steps:
+        for each in step.associations:
+            found.setdefault(each.name.upper(), []).append(step.name)
+    return found
+
+
+def _of(steps: list[str]) -> str:
+    names = list(dict.fromkeys(steps))
+    return f" of step {' or '.join(names[:3])}{' or others' * (len(names) > 3)}" if names else ""
 
 
 def _callees_first(body: Body, interface: Interface, calls: dict[str, dict[str, Span]]) -> list[str]:

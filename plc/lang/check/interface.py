@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
@@ -54,6 +54,12 @@ class Interface:
     slots: dict[str, Field]
     sources: frozenset[str]
     owner: Interface | None = None
+    actions: dict[str, ast.Action] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.actions = {}
+        for action in self.pou.actions:
+            self.actions.setdefault(action.name.upper(), action)
 
     @property
     def system(self) -> bool:

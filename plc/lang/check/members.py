@@ -81,7 +81,7 @@ def action_called(body: Body, target: ast.Expression) -> ast.Action | None:
     interface = body.interface
     if interface is None or not isinstance(target, ast.Name):
         return None
-    return _action(interface.pou, target.name)
+    return interface.actions.get(target.name.upper())
 
 
 def _action(pou: ast.Pou, name: str) -> ast.Action | None:
@@ -146,7 +146,7 @@ def no_member(body: Body, node: ast.Call) -> bool:
     target = node.target
     if isinstance(target, ast.Name):
         owner = None if body.interface is None else body.interface.owner
-        if owner is None or _action(owner.pou, target.name) is None:
+        if owner is None or target.name.upper() not in owner.actions:
             return False
         cure = "call it from the body, or make it a METHOD"
         body.report.error("S038", target.span, f"{target.name} is an ACTION, which a METHOD does not call", cure)

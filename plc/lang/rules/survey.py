@@ -209,6 +209,7 @@ class _Walk:
 
     def association(self, association: ast.Association) -> None:
         """A step's line on a variable: S sets it, R takes it back, the others do both."""
+        self.expression(association.time)
         constant = {"S": True, "R": False}.get(association.qualifier)
         name = association.name.upper()
         self.found.read.add(name)

@@ -28,7 +28,7 @@ def condition_of(ground: Ground, move: Move) -> ir.Expr:
 
 def _advise_constant(ground: Ground, move: Move, always: bool) -> None:
     """TRUE as the last of several ways out of a step says "otherwise"; elsewhere it waits for nothing."""
-    alternatives = [ground.net.leaving(step) for step in move.sources]
+    alternatives = [ground.net.leaving[step] for step in move.sources]
     if always and any(len(ways) > 1 and ways[-1] is move for ways in alternatives):
         return
     what = "this transition never fires: its condition is always FALSE"

@@ -60,10 +60,9 @@ def pulse_flags(ground: Ground) -> None:
 def control_of(ground: Ground, name: str) -> Control:
     """What all steps together say about the action or variable called ``name``, in upper case."""
     control = Control()
-    for number, step in enumerate(ground.net.steps):
-        for each in step.associations:
-            if each.name.upper() == name and _sound(ground, each):
-                _associate(ground, control, number, each)
+    for number, each in ground.lines[name]:
+        if _sound(ground, each):
+            _associate(ground, control, number, each)
     forgotten = tuple(put(place, False, ground.span) for place in control.sets)
     if control.resets and forgotten:
         control.before.append(ir.If(some(control.resets), forgotten, (), ground.span))

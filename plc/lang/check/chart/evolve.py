@@ -52,7 +52,7 @@ def _shared(ground: Ground, statements: list[ir.Stmt]) -> dict[int, ir.Place]:
     """A flag for each step that several transitions leave: still TRUE while none of them has fired."""
     free: dict[int, ir.Place] = {}
     for number, step in enumerate(ground.net.steps):
-        if len(ground.net.leaving(number)) > 1:
+        if len(ground.net.leaving[number]) > 1:
             free[number] = ground.flag("free")
             statements.append(ir.Assign(free[number], ground.active(number), step.name_span))
     return free

@@ -20,7 +20,8 @@ TRUE, FALSE = ir.Const(True, BOOL), ir.Const(False, BOOL)
 @dataclass(slots=True, eq=False)
 class Ground:
     """A chart being lowered. ``passed`` is the time since the last scan; ``entered`` and ``left`` hold the flags of
-    steps that were activated, and deactivated, in this scan, for the steps that have pulses."""
+    steps that were activated, and deactivated, in this scan, for the steps that have pulses. ``lines`` are what steps
+    control, by upper-case name: the number of the step, and its line."""
 
     body: Body
     interface: Interface
@@ -28,6 +29,12 @@ class Ground:
     passed: ir.Place
     entered: dict[int, ir.Place] = field(default_factory=dict)
     left: dict[int, ir.Place] = field(default_factory=dict)
+    lines: dict[str, list[tuple[int, ast.Association]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number, step in enumerate(self.net.steps):
+            for each in step.associations:
+                self.lines.setdefault(each.name.upper(), []).append((number, each))
 
     @property
     def span(self) -> Span:
@@ -117,8 +124,3 @@ def scan_time(body: Body) -> ir.Expr:
     body.world.uses(scope.sources["SYS"])
     body.facts.reads.add("Sys.Time")
     return ir.Load(ir.Place(ir.Base.SITE, entry.offset + found.offset, (), LTIME), LTIME)
-
-
-def counted(step: ast.Step, qualifiers: tuple[str, ...]) -> bool:
-    """Whether a step has an association with one of these qualifiers."""
-    return any(each.qualifier in qualifiers for each in step.associations)

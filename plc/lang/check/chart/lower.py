@@ -33,30 +33,18 @@ def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tupl
     ground = Ground(body, interface, net, passed)
     pulse_flags(ground)
     statements = [*clock(ground), *evolve(ground)]
-    running: list[tuple[ast.Action, ir.Place]] = []
-    for name, first in _named(chart).items():
-        action = next((a for a in interface.pou.actions if a.name.upper() == name), None)
-        if action is None:
-            statements += _variable(ground, name, first)
+    running: dict[str, ir.Place] = {}
+    for name, lines in ground.lines.items():
+        if name in interface.actions:
+            running[name] = ground.flag("run")
+            statements += _action(ground, name, interface.actions[name], running[name])
         else:
-            run = ground.flag("run")
-            running.append((action, run))
-            statements += _action(ground, name, action, run)
-    for action in interface.pou.actions:
-        for chosen, run in running:
-            if chosen is action:
-                span = action.name_span
-                statements.append(ir.If(load(run), (run_action(body, action, span),), (), span))
+            statements += _variable(ground, name, lines[0][1])
+    for name, action in interface.actions.items():
+        if name in running:
+            span = action.name_span
+            statements.append(ir.If(load(running[name]), (run_action(body, action, span),), (), span))
     return tuple(statements)
-
-
-def _named(chart: ast.Chart) -> dict[str, ast.Association]:
-    """What the steps control, by upper-case name, with the line that names it first."""
-    found: dict[str, ast.Association] = {}
-    for step in chart.steps:
-        for each in step.associations:
-            found.setdefault(each.name.upper(), each)
-    return found
 
 
 def _action(ground: Ground, name: str, action: ast.Action, run: ir.Place) -> list[ir.Stmt]:

@@ -5,6 +5,7 @@ Conditions are taken as able to be TRUE at any time, but for the literal FALSE. 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plc.lang.check.chart.conditions import never_fires
@@ -49,7 +50,7 @@ class Situations:
 
     def stuck_in(self, net: Net, step: int) -> int | None:
         """A situation with this step from which no situation is reached that lets it end; None where there is none."""
-        leaving = [bits(move.sources) for move in live_moves(net) if step in move.sources]
+        leaving = [bits(move.sources) for move in net.leaving[step] if not never_fires(move.node.condition)]
         ends = [n for s, n in self.found.items() if any(s & wanted == wanted for wanted in leaving)]
         can_end = set(ends)
         while ends:
@@ -76,12 +77,15 @@ def live_moves(net: Net) -> list[Move]:
 
 def situations(net: Net) -> Situations:
     """Searches breadth first from the initial step; the first step started twice is noted, and none is followed."""
-    moves = [(move, bits(move.sources), bits(move.targets)) for move in live_moves(net)]
-    most = min(MOST_SITUATIONS, MOST_LOOKS // max(1, len(moves)))
+    first_source: list[list[tuple[Move, int, int]]] = [[] for _ in net.steps]
+    for move in live_moves(net):
+        first_source[move.sources[0]].append((move, bits(move.sources), bits(move.targets)))
     result = Situations({1 << net.initial: 0}, [[]])
     order = [1 << net.initial]
+    looks = 0
     for here in order:
-        for move, sources, targets in moves:
+        for move, sources, targets in _from(first_source, here):
+            looks += 1
             if here & sources != sources:
                 continue
             rest = here & ~sources
@@ -91,7 +95,7 @@ def situations(net: Net) -> Situations:
                 continue
             there = rest | targets
             if there not in result.found:
-                if len(order) >= most:
+                if len(order) >= MOST_SITUATIONS or looks >= MOST_LOOKS:
                     result.complete = False
                     return result
                 result.found[there] = len(order)
@@ -99,3 +103,11 @@ def situations(net: Net) -> Situations:
                 order.append(there)
             result.before[result.found[there]].append(result.found[here])
     return result
+
+
+def _from(first_source: list[list[tuple[Move, int, int]]], here: int) -> Iterator[tuple[Move, int, int]]:
+    """The transitions whose first step is active."""
+    while here:
+        step = (here & -here).bit_length() - 1
+        yield from first_source[step]
+        here &= here - 1

@@ -28,15 +28,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """``moves`` stand in the order in which they are tried."""
+    """``moves`` stand in the order in which they are tried; ``leaving`` holds those that leave each step."""
 
     steps: tuple[ast.Step, ...]
     moves: tuple[Move, ...]
     initial: int
-
-    def leaving(self, step: int) -> list[Move]:
-        """The transitions that leave a step, in the order in which they are tried."""
-        return [move for move in self.moves if step in move.sources]
+    leaving: tuple[tuple[Move, ...], ...]
 
 
 def net_of(body: Body, chart: ast.Chart) -> Net | None:
@@ -57,16 +54,23 @@ def net_of(body: Body, chart: ast.Chart) -> Net | None:
         sources, targets = (_numbers(body, numbers, steps, names) for names in (node.sources, node.targets))
         good = good and None not in (*sources, *targets)
         moves.append(Move(node, _known(sources), _known(targets)))
-    return Net(steps, tuple(moves), initial[0]) if good else None
+    return Net(steps, tuple(moves), initial[0], _leaving(len(steps), moves)) if good else None
+
+
+def _leaving(count: int, moves: list[Move]) -> tuple[tuple[Move, ...], ...]:
+    found: list[list[Move]] = [[] for _ in range(count)]
+    for move in moves:
+        for step in move.sources:
+            found[step].append(move)
+    return tuple(map(tuple, found))
 
 
 def _distinct(chart: ast.Chart) -> tuple[ast.Step, ...]:
     """The steps without those whose name an earlier one has, which is reported elsewhere."""
-    return tuple({step.name.upper(): step for step in reversed(chart.steps)}[name] for name in _names(chart))
-
-
-def _names(chart: ast.Chart) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step.name.upper() for step in chart.steps))
+    found: dict[str, ast.Step] = {}
+    for step in chart.steps:
+        found.setdefault(step.name.upper(), step)
+    return tuple(found.values())
 
 
 def _numbers(

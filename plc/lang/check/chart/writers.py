@@ -16,24 +16,14 @@ def advise_two_writers(body: Body, pou: ast.Pou) -> None:
     }
     order = {action.name.upper(): number for number, action in enumerate(pou.actions)}
     for step in () if pou.chart is None else pou.chart.steps:
-        lines = [each for each in step.associations if each.qualifier not in ("P0", "R")]
-        for number, each in enumerate(lines):
-            for other in lines[:number]:
+        first: dict[str, ast.Association] = {}
+        for each in step.associations:
+            if each.qualifier in ("P0", "R"):
+                continue
+            for path in sorted(writes.get(each.name.upper(), {each.name.upper()})):
+                other = first.setdefault(path, each)
                 if other.name.upper() != each.name.upper():
-                    _compare(body, step, (other, each), writes, order)
-
-
-def _compare(
-    body: Body,
-    step: ast.Step,
-    pair: tuple[ast.Association, ast.Association],
-    writes: dict[str, set[str]],
-    order: dict[str, int],
-) -> None:
-    one, other = (each.name.upper() for each in pair)
-    both = writes.get(one, {one}) & writes.get(other, {other})
-    if both:
-        last = max(pair, key=lambda each: order.get(each.name.upper(), -1))
-        what = f"{pair[0].name} and {pair[1].name} both write {min(both)} in step {step.name}"
-        cure = f"let one of them write it; as it is, the value of {last.name} stays, which runs later"
-        body.report.advice("S078", pair[1].span, what, cure)
+                    last = max(other, each, key=lambda line: order.get(line.name.upper(), -1))
+                    what = f"{other.name} and {each.name} both write {path} in step {step.name}"
+                    cure = f"let one of them write it; as it is, the value of {last.name} stays, which runs later"
+                    body.report.advice("S078", each.span, what, cure)
