@@ -159,7 +159,7 @@ def single_value_cure(source: Type, text: str) -> str:
             return f"write {text}.Value[1], and look at {text}.Ok[1]"
         case Struct() if source.field("Value") is not None:
             return f"write {text}.Value, and look at {text}.Ok"
-        case Struct():
+        case Struct() if source.fields:
             return f"name one field, as in {text}.{source.fields[0].name}"
         case _:
             return "compare values of one type"
