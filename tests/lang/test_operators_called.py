@@ -43,6 +43,16 @@ def test_comparisons_by_name_go_along_the_row() -> None:
     check(cases, "BOOL", VARIABLES)
 
 
+def test_functions_with_a_type_in_their_name() -> None:
+    check({"DIV_REAL(7, 2)": 3.5, "ADD_REAL(i, 0.5)": 7.5, "MAX_REAL(i, j)": 7.0, "SQRT_REAL(4)": 2.0,
+           "EXPT_REAL(2.0, 3)": 8.0, "SEL_REAL(a, i, j)": -3.0}, "REAL", VARIABLES)  # fmt: skip
+    check({"ADD_INT(i, 1, 2)": 10, "MUX_INT(1, i, j)": -3, "LIMIT_INT(0, j, 5)": 0, "ABS_INT(j)": 3, "MOVE_INT(5)": 5,
+           "MOD_INT(IN1 := i, IN2 := 4)": 3}, "INT", VARIABLES)  # fmt: skip
+    check({"AND_WORD(w, 16#FF)": 0x0F, "SHL_WORD(w, 4)": 0xF0F0, "NOT_WORD(w)": 0xF0F0}, "WORD", VARIABLES)
+    check({"GT_INT(i, j)": True, "AND_BOOL(a, b)": False, "EQ_TIME(t, T#1500ms)": True}, "BOOL", VARIABLES)
+    check({"ADD_TIME(t, t)": 3_000_000_000, "MAX_TIME(t, T#1s)": 1_500_000_000}, "TIME", VARIABLES)
+
+
 def test_bits_and_reals_of_one_width_keep_their_pattern() -> None:
     assert values(["DWORD_TO_REAL(d)"], "REAL", VARIABLES) == [1.0]
     assert values(["LWORD_TO_LREAL(l)"], "LREAL", VARIABLES) == [-2.5]
@@ -128,6 +138,10 @@ def test_typed_literals() -> None:
         ("i := MOD(i);", "S037", "write MOD(IN1, IN2)"),
         ("a := AND(a);", "S037", "write AND(IN1, IN2)"),
         ("a := AND(a, i);", "S009", ""),
+        ("i := ADD_INT(i, 70000);", "S007", ""),
+        ("i := ADD_INT(i, r);", "S008", "REAL_TO_INT(r)"),
+        ("i := LEN('a' + 'b');", "S009", "write CONCAT('a', 'b')"),
+        ("i := LEN('a' & i);", "S009", "write CONCAT('a', TO_STRING(i))"),
         ("a := a AND AND b;", "P024", "AND(a, b)"),
     ],
 )

@@ -11,6 +11,7 @@ from plc.lang.check.foreign import meant_conversion, meant_function
 from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
 from plc.lang.check.standard_tests import BENCH
+from plc.lang.check.typed_functions import typed
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, type_of
 from plc.lang.types import ELEMENTARY, Struct, Type, plain
 
@@ -35,6 +36,8 @@ def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
     if key in standard.FUNCTIONS:
         return standard.FUNCTIONS[key](body, node, hint)
     converted = conversion(body, node, key, hint)
+    if converted is None:
+        converted = typed(body, node, key, hint)
     return _unknown(body, node, node.target) if converted is None else converted
 
 

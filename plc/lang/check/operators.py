@@ -10,6 +10,7 @@ from plc.lang.check.comparisons import COMPARISON, compare
 from plc.lang.check.convert import article, common, implicit
 from plc.lang.check.decisions import decided
 from plc.lang.check.operands import refuse
+from plc.lang.check.texts import as_text
 from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,
@@ -72,12 +73,21 @@ def join(body: Body, node: ast.Binary, left: Value, right: Value, hint: Type | N
     if node.operator in COMPARISON:
         return compare(body, COMPARISON[node.operator], left, right, node)
     if isinstance(left, Whole) or isinstance(right, Whole):
-        return refuse(body, node, left, right, "operators work on single values; name an element or a field")
+        cure = "operators work on single values; name an element or a field"
+        if as_text(left) is not None or as_text(right) is not None:
+            sides = (_as_string(body, value, side) for value, side in ((left, node.left), (right, node.right)))
+            cure = f"write CONCAT({', '.join(sides)})"
+        return refuse(body, node, left, right, cure)
     if node.operator in ARITHMETIC:
         return arithmetic(body, ARITHMETIC[node.operator], left, right, node, hint)
     if node.operator == "**":
         return power(body, left, right, node, hint)
     return logic(body, node, left, right)
+
+
+def _as_string(body: Body, value: Value, node: ast.Expression) -> str:
+    text = body.world.text(node.span)
+    return text if as_text(value) is not None else f"TO_STRING({text})"
 
 
 def logic(body: Body, node: ast.Binary, left: ir.Expr, right: ir.Expr) -> Value:
