@@ -107,6 +107,8 @@ def _advise_late_widening(body: Body, value: ir.Expr, source: Type, target: Type
     if not isinstance(value, ir.Binary) or not isinstance(source, Scalar) or not isinstance(target, Scalar):
         return
     if value.op is ir.BinaryOp.DIV and is_integer(source) and is_real(target):
+        if body.report.tells("S012", span):
+            return
         body.report.advice(
             "S012",
             span,

@@ -25,3 +25,10 @@ class Report:
         if key not in self.seen:
             self.seen.add(key)
             self.diagnostics.append(diagnostic)
+
+    def tells(self, code: str, span: Span) -> bool:
+        """Whether a problem of this code is known inside a place."""
+        first, last = (span.line, span.column), (span.end_line, span.end_column)
+        return any(
+            known == code and at.file == span.file and first <= (at.line, at.column) < last for known, at in self.seen
+        )
