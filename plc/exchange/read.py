@@ -15,7 +15,7 @@ from plc.exchange.element import Element, XmlError, read_xml
 from plc.exchange.read_chart import ChartReader, body_text
 from plc.exchange.read_types import TypeReader
 from plc.exchange.tc6 import METHOD, NAMESPACE, POU_TYPES, READ
-from plc.exchange.troubles import Troubles, Unreadable, attributes, comment, notes
+from plc.exchange.troubles import Troubles, Unreadable, attributes, comment, known_children, notes
 from plc.exchange.write import FILE
 from plc.lang import ast
 from plc.lang.parse import parse
@@ -119,6 +119,7 @@ class _Project:
         if kind is None:
             cure = "function, functionBlock and program are done"
             raise self.troubles.refuse("X004", element.line, f"{name} is a {element.get('pouType')[:40]!r}", cure)
+        known_children(self.troubles, element, "interface actions transitions body")
         head, blocks = self._interface(element, f"{kind} {name}")
         body, actions = self._body(element, name)
         lines = [*comment(element), *attributes(element), head, *blocks, *body]
@@ -168,6 +169,7 @@ class _Project:
     def _configuration(self, element: Element) -> list[str]:
         if FILE in notes(element):
             return self.reader.blocks(element)
+        known_children(self.troubles, element, "resource globalVars accessVars configVars")
         lines = [f"CONFIGURATION {self.troubles.name(element)}", *self.reader.blocks(element)]
         for resource in element.every("resource"):
             lines += self._resource(resource)
@@ -179,6 +181,7 @@ class _Project:
         return [*lines, "END_CONFIGURATION"]
 
     def _resource(self, element: Element) -> list[str]:
+        known_children(self.troubles, element, "task globalVars pouInstance")
         own = notes(element)
         loose = not element.get("name") and "order" in own
         lines = self.reader.blocks(element)

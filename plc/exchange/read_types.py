@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from plc.exchange.element import Element
 from plc.exchange.tc6 import ELEMENTARY, SECTIONS
-from plc.exchange.troubles import Troubles, Unreadable, attributes, comment
+from plc.exchange.troubles import Troubles, Unreadable, attributes, comment, known_children
 
 _LISTS = {tag: section for section, tag in SECTIONS.items()}
 _SUBRANGES = ("subrangeSigned", "subrangeUnsigned")
@@ -116,6 +116,7 @@ class TypeReader:
         """A line for each variable, comments and attributes before it; what cannot be read is left out."""
         lines: list[str] = []
         for element in elements:
+            known_children(self.troubles, element, "type initialValue")
             try:
                 name = self.troubles.name(element) + self.troubles.address(element)
                 kind = self.type(self._one(element, "type"))
@@ -128,6 +129,8 @@ class TypeReader:
     def blocks(self, interface: Element | None) -> list[str]:
         """The variable lists of a unit or configuration, each from its VAR to its END_VAR."""
         lines: list[str] = []
+        if interface is not None and interface.tag == "interface":
+            known_children(self.troubles, interface, " ".join(["returnType", "accessVars", *_LISTS]))
         for element in interface.children if interface is not None else ():
             if element.tag == "accessVars":
                 self.troubles.note("X003", element.line, "VAR_ACCESS is not done", "take the access paths out")
@@ -136,6 +139,7 @@ class TypeReader:
         return lines
 
     def block(self, element: Element, section: str) -> list[str]:
+        known_children(self.troubles, element, "variable")
         words = [word for word in ("constant", "retain", "persistent") if element.flag(word)]
         words += ["non_retain"] if element.flag("nonretain") else []
         head = " ".join([section, *(word.upper() for word in words)])

@@ -20,8 +20,12 @@ from plc.lang.source import Source
 from plc.lang.tables import tables
 
 MOST_PROBLEMS = 100
+MOST_EXPRESSIONS = 10_000
+"""Different ones that have to be parsed each by itself, about a second a thousand."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORD = re.compile(r"-?[0-9]+(?:\.[0-9]+)?|[A-Za-z_][A-Za-z0-9_]{0,99}")
+_TERM = r"(?:[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[A-Za-z_][A-Za-z0-9_]{0,99})"
+_SUM = re.compile(rf"-?{_TERM}(?: ?[-+*/] ?{_TERM}){{0,9}}")
+_WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Unreadable(Exception):
@@ -33,8 +37,10 @@ class Troubles:
     """Collects problems; every check of a text that goes into a program stands here."""
 
     file: str
+    most_expressions: int = MOST_EXPRESSIONS
     found: list[Diagnostic] = field(default_factory=list)
     _known: Kept = field(default_factory=lambda: Kept(0))
+    _trees: dict[str, ast.Expression | None] = field(default_factory=dict)
 
     def note(self, code: str, line: int, what: str, cure: str) -> None:
         if len(self.found) < MOST_PROBLEMS:
@@ -59,20 +65,33 @@ class Troubles:
         return text
 
     def expression(self, text: str, line: int, of: str) -> str:
-        """A text that must be one expression, printed anew where it is more than a word or number."""
-        word = _WORD.fullmatch(text)
-        if word is not None and text.upper() not in tables().keywords:
+        """A text that must be one expression; printed anew where it is more than words and numbers with + - * /."""
+        if _SUM.fullmatch(text) and tables().keywords.isdisjoint(map(str.upper, _WORDS.findall(text))):
             return text
         return expression(self.tree(text, line, of))
 
     def tree(self, text: str, line: int, of: str) -> ast.Expression:
-        parsed = parse_with(Source("x", f"PROGRAM x\ny := ({text}\n);\nEND_PROGRAM"), self._known)
-        pous = parsed.file.pous
-        body = pous[0].body if len(pous) == 1 and not parsed.diagnostics else ()
-        if len(body) != 1 or not isinstance(body[0], ast.Assign) or pous[0].blocks or pous[0].actions:
+        if text not in self._trees:
+            if len(self._trees) >= self.most_expressions:
+                cure = "export fewer units at a time"
+                raise self.refuse(
+                    "X001", line, f"the file has more than {self.most_expressions:,} long expressions", cure
+                )
+            self._trees[text] = self._parsed(text)
+        tree = self._trees[text]
+        if tree is None:
             what = f"{of} is {_short(text)}, which is no expression of Structured Text"
             raise self.refuse("X004", line, what, "correct it where it was exported")
-        return body[0].value
+        return tree
+
+    def _parsed(self, text: str) -> ast.Expression | None:
+        """The one value that an assignment of the text assigns, and no more."""
+        parsed = parse_with(Source("x", f"PROGRAM x\ny := ({text}\n);\nEND_PROGRAM"), self._known)
+        pous = parsed.file.pous
+        if len(pous) != 1 or parsed.diagnostics or pous[0].blocks or pous[0].actions or pous[0].methods:
+            return None
+        body = pous[0].body
+        return body[0].value if len(body) == 1 and isinstance(body[0], ast.Assign) else None
 
     def address(self, element: Element) -> str:
         """`` AT %IX0.0``, or nothing."""
@@ -88,6 +107,14 @@ class Troubles:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 40 else f"{text[:37]}...")
+
+
+def known_children(troubles: Troubles, element: Element, tags: str) -> None:
+    """Names what an element holds that is not read, so that nothing is lost in silence."""
+    for child in element.children:
+        if child.tag not in ("addData", "documentation", *tags.split()):
+            what = f"{element.tag} holds {child.tag[:40]}, which is not read"
+            troubles.note("X003", child.line, what, "the rest is imported; write what it says by hand")
 
 
 def notes(element: Element) -> dict[str, str]:

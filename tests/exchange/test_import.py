@@ -8,6 +8,7 @@ import pytest
 
 from plc.exchange.element import DEEPEST, MOST_BYTES
 from plc.exchange.read import Imported, import_project
+from plc.exchange.troubles import Troubles, Unreadable
 from plc.lang.parse import parse
 
 HEAD = '<project xmlns="http://www.plcopen.org/xml/tc6_0201" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
@@ -79,7 +80,7 @@ def test_types_are_read(kind: str, wanted: str):
 
 VALUES = {
     '<simpleValue value="T#5s"/>': "T#5s",
-    '<simpleValue value="-1.5E-3"/>': "-0.0015",
+    '<simpleValue value="-1.5E-3"/>': "-1.5E-3",
     "<simpleValue value=\"'a b'\"/>": "'a b'",
     '<arrayValue><value repetitionValue="3"><simpleValue value="0"/></value><value><simpleValue value="1"/></value>'
     "</arrayValue>": "[3(0), 1]",
@@ -238,6 +239,9 @@ REFUSED = {
                                                             '"/></initialValue>')), "X004 a value is '1); z := (2'"),
     "an address that is none": (pou(st(";"), '<localVars><variable name="v" address="%ZZ"><type><INT/></type>'
                                              "</variable></localVars>"), "X004 %ZZ is no address"),
+    "an element of a later version": (pou(st(";"), more="<properties/>"), "X003 pou holds properties, which is not"),
+    "an unknown list": (pou(st(";"), "<classVars/>"), "X003 interface holds classVars"),
+    "an unknown part of a variable": (pou(st(";"), variable("<INT/>", "<edge/>")), "X003 variable holds edge"),
     "access paths": (pou(st(";"), "<accessVars/>"), "X003 VAR_ACCESS is not done"),
 }  # fmt: skip
 
@@ -293,6 +297,15 @@ def test_a_huge_file_is_refused_before_it_is_read():
     started = time.monotonic()
     [problem] = import_project("x.xml", b" " * (MOST_BYTES + 1)).diagnostics
     assert (problem.code, time.monotonic() - started < 1.0) == ("X001", True)
+
+
+def test_a_flood_of_long_expressions_ends_in_time():
+    troubles = Troubles("x.xml", most_expressions=2)
+    texts = ["(1 + 2) * 3", "f(x)", "(1 + 2) * 3"]
+    assert [troubles.expression(text, 1, "a value") for text in texts] == texts
+    with pytest.raises(Unreadable):
+        troubles.expression("f(y)", 7, "a value")
+    assert [(each.code, each.span.line) for each in troubles.found] == [("X001", 7)]
 
 
 def test_bytes_that_are_no_text_are_refused():
