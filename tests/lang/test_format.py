@@ -208,3 +208,8 @@ def test_line_ends_of_two_characters_and_the_mark_at_the_start_are_kept() -> Non
 def test_a_sum_of_2_000_terms_is_broken_into_rows() -> None:
     text = formatted("PROGRAM p x := a" + " + b" * 2_000 + "; END_PROGRAM")
     assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_an_operator_called_by_name_stands_before_its_arguments_like_a_function() -> None:
+    text = "PROGRAM p\nx := AND( a,b ) OR MOD (5,2)=1 AND (a OR b);\nEND_PROGRAM\n"
+    assert "x := AND(a, b) OR MOD(5, 2) = 1 AND (a OR b);" in formatted(text)

@@ -9,6 +9,8 @@ from plc.lang.tokens import kinds
 _TIGHT_BEFORE = kinds(", ; ) ] . ..")
 _TIGHT_AFTER = kinds("( [ . ..")
 _CALLED = kinds("NAME INTEGER ] )")
+_OPERATOR_NAMES = kinds("AND OR XOR MOD")
+_OPERANDS = kinds("NAME INTEGER LITERAL ENUMERATOR ADDRESS ] )")
 _INDEXED = kinds("NAME STRING ARRAY ] )")
 _TYPE_FOLLOWS = kinds(": OF")
 
@@ -33,6 +35,8 @@ def _blank(older: Piece | None, before: Piece, piece: Piece, line: Line) -> bool
     if before.unary:
         return False
     if second == "(":
+        if first in _OPERATOR_NAMES and older is not None and older.kind not in _OPERANDS:
+            return False  # AND(a, b)
         return first not in _CALLED or _of_type(older) or _of_task(line, before)
     if second == "[":
         return first not in _INDEXED

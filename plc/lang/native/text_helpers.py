@@ -10,7 +10,7 @@ import struct
 
 from plc.lang.native.arithmetic import LIBRARY_PREFIX
 
-TEXT_LIBRARY = ("snprintf", "strtod")
+TEXT_LIBRARY = ("memmem", "snprintf", "strtod")
 """What is called in the C library; load.py gives the addresses."""
 
 LONGEST_NUMBER = 100
@@ -86,42 +86,22 @@ bytes:
  ret i1 %same
 }"""
 
-_FIND = """define internal i64 @find_text(ptr %text, i64 %capacity, ptr %other, i64 %other_capacity) #0 {
-entry:
+_FIND = f"""define internal i64 @find_text(ptr %text, i64 %capacity, ptr %other, i64 %other_capacity) #0 {{
  %length = call i64 @text_length(ptr %text, i64 %capacity)
  %wanted = call i64 @text_length(ptr %other, i64 %other_capacity)
+ %bytes = getelementptr inbounds i8, ptr %text, i64 2
+ %other_bytes = getelementptr inbounds i8, ptr %other, i64 2
+ %at = call ptr @{LIBRARY_PREFIX}memmem(ptr %bytes, i64 %length, ptr %other_bytes, i64 %wanted)
+ %nowhere = icmp eq ptr %at, null
  %nothing = icmp eq i64 %wanted, 0
- %longer = icmp ugt i64 %wanted, %length
- %hopeless = or i1 %nothing, %longer
- %last = sub i64 %length, %wanted
- br i1 %hopeless, label %nowhere, label %start
-start:
- %from = phi i64 [ 0, %entry ], [ %following, %past ]
- br label %byte
-byte:
- %n = phi i64 [ 0, %start ], [ %next, %same ]
- %other_past = add i64 %n, 2
- %text_past = add i64 %other_past, %from
- %x_at = getelementptr inbounds i8, ptr %text, i64 %text_past
- %y_at = getelementptr inbounds i8, ptr %other, i64 %other_past
- %x = load i8, ptr %x_at, align 1
- %y = load i8, ptr %y_at, align 1
- %next = add nuw nsw i64 %n, 1
- %equal = icmp eq i8 %x, %y
- br i1 %equal, label %same, label %past
-same:
- %all = icmp eq i64 %next, %wanted
- br i1 %all, label %here, label %byte
-past:
- %following = add nuw nsw i64 %from, 1
- %more = icmp ule i64 %following, %last
- br i1 %more, label %start, label %nowhere
-here:
- %position = add nuw nsw i64 %from, 1
- ret i64 %position
-nowhere:
- ret i64 0
-}"""
+ %none = or i1 %nowhere, %nothing
+ %here = ptrtoint ptr %at to i64
+ %start = ptrtoint ptr %bytes to i64
+ %past = sub i64 %here, %start
+ %position = add i64 %past, 1
+ %result = select i1 %none, i64 0, i64 %position
+ ret i64 %result
+}}"""
 
 _SHOW_INTEGER = """define internal void @show_integer(ptr %to, i64 %capacity, i64 %value, i1 %signed) #0 {
 entry:
@@ -269,13 +249,14 @@ HELPERS = {
     "read_number": _READ_NUMBER,
     "show_integer": _SHOW_INTEGER,
     "show_real": _SHOW_REAL,
+    "memmem": f"declare ptr @{LIBRARY_PREFIX}memmem(ptr, i64, ptr, i64) #0",
     "strtod": f"declare double @{LIBRARY_PREFIX}strtod(ptr, ptr) #0",
     "text_length": _LENGTH,
 }
 NEEDS = {
     "compare_text": ("text_length",),
     "equal_text": ("text_length",),
-    "find_text": ("text_length",),
+    "find_text": ("text_length", "memmem"),
     "read_number": ("text_length", "strtod"),
     "show_integer": ("append_text",),
     "show_real": ("append_text", "strtod"),
