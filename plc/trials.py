@@ -149,9 +149,10 @@ def run_trials(paths: Sequence[Path], wanted: Wanted | None = None) -> Iterator[
     missing = [path for path in paths if not path.exists()]
     if missing:
         yield Trial(missing[0], (), gather(missing).diagnostics)
-    for table in tables(paths):
+    present = [path for path in paths if path.exists()]
+    for table in tables(present):
         yield _run_table(table, site, wanted or Wanted())
-    for file in files_with_tests(paths):
+    for file in files_with_tests(present):
         yield _run_tests(file, site, wanted or Wanted())
 
 

@@ -25,7 +25,7 @@ WHOLE_S = 5_000
 
 @cache
 def covered() -> dict[str, FileCover]:
-    trials = [table_trial(path, SHORT_S) for path in sorted(PROGRAMS.glob("*.test.csv"))]
+    trials = [table_trial(path, SHORT_S) for path in sorted(PROGRAMS.rglob("*.test.csv"))]
     trials += [table_trial(path, WHOLE_S) for path in sorted(PROGRAMS.glob("procedures/*.test.csv"))]
     trials += run_trials([*files_with_tests([PROGRAMS]), *EXAMPLES.glob("*/programs")], Wanted(cover=True))
     return {name_of(found.file): found for found in covers([PROGRAMS, *EXAMPLES.glob("*/programs")], trials)}
