@@ -85,6 +85,11 @@ def test_what_is_wrong_in_a_test_is_told_at_its_place(body: str, wanted: list[st
     assert sorted(found(body)) == sorted(wanted)
 
 
+def test_a_variable_is_not_named_as_a_program_of_the_plant() -> None:
+    text = FAN + "ASSERT(TRUE);\nEND_TEST\nTEST 'b'\nVAR plant_states : fan; END_VAR\nASSERT(TRUE);\nEND_TEST\n"
+    assert problems(text, plant=True) == ["16:5 S002"]
+
+
 def test_only_var_declares_variables_of_a_test() -> None:
     text = "TEST 'a'\nVAR_INPUT x : INT; END_VAR\nVAR_TEMP y : INT; END_VAR\nASSERT(x = y);\nEND_TEST\n"
     assert problems(text) == ["2:1 S034", "3:1 S034"]

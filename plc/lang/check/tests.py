@@ -12,7 +12,7 @@ from plc.lang.check.interface import Interface, lay_out_test
 from plc.lang.check.layout import Layout
 from plc.lang.check.lower import Lowered
 from plc.lang.check.script import Script
-from plc.lang.check.world import Unit, World
+from plc.lang.check.world import Origin, Unit, World
 from plc.lang.script import ProgramUnderTest, Slot, Step
 from plc.lang.types import DINT, Struct
 
@@ -54,6 +54,7 @@ def lower_test(world: World, unit: Unit, test: ast.Test) -> LoweredTest:
     name = f"TEST {test.name}"
     pou = ast.Pou(ast.PouKind.FUNCTION_BLOCK, name, None, test.blocks, (), (), _head(test), test.span)
     _only_var(world, test)
+    _not_of_the_plant(world, test)
     interface = lay_out_test(world, pou, unit)
     own = Layout(list(interface.instance.fields), bytearray(interface.instance.initial), interface.instance.alignment)
     body = Body(world, interface.scope, interface.temp.copy(), is_test=True)
@@ -92,6 +93,16 @@ def _only_var(world: World, test: ast.Test) -> None:
             at = block.span
             span = Span(at.file, at.line, at.column, at.line, at.column + len(block.section))
             world.report.error("S034", span, f"a TEST has no {block.section}", "declare its variables in VAR")
+
+
+def _not_of_the_plant(world: World, test: ast.Test) -> None:
+    """A variable named as a program of the plant would run in its place."""
+    for block in test.blocks:
+        for variable in block.variables:
+            known = world.pous.get(variable.name.upper())
+            if known is not None and known[1].origin is Origin.PLANT:
+                what = f"{variable.name} is a program of the plant, which fills its readings"
+                world.report.error("S002", variable.span, what, "choose another name")
 
 
 def _programs(world: World, interface: Interface) -> Iterator[ProgramUnderTest]:
