@@ -12,6 +12,7 @@ from pathlib import Path
 from plc.core.diagnostic import Diagnostic
 from plc.lang.compile import compile_set
 from plc.lang.meaning.study import Study
+from plc.lang.parse import parse
 from plc.lang.source import Source
 from plc.store.gather import Gathered, gather
 from plc.store.resolve import TEST_SITE, find_site
@@ -62,9 +63,11 @@ class Desk:
         return known, next(source.path for source in found.sources if Path(source.path).resolve() == path)
 
     def diagnostics(self, path: Path, texts: Texts) -> tuple[Diagnostic, ...]:
-        """Every problem of a file's set, and of its site file."""
+        """Every problem of a file's set, of its own TESTs, and of its site file."""
         found = self.set_of(path, texts)
-        compiled = compile_set(found.sources, found.gathered.plant, found.gathered.instances)
+        own = [source for source in found.sources if Path(source.path).resolve() == path]
+        tests = [(test.span.file, test.span.line) for source in own for test in parse(source).file.tests]
+        compiled = compile_set(found.sources, found.gathered.plant, found.gathered.instances, tests=tests)
         return (*(found.gathered.diagnostics if found.site else ()), *compiled.diagnostics)
 
     def fixed_names(self, path: Path, texts: Texts) -> dict[str, str]:
