@@ -15,7 +15,7 @@ from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.lang import ast, ir
 from plc.lang.check.areas import declare_globals
 from plc.lang.check.closure import Lowerings, callees_first
-from plc.lang.check.configurations import add_tasks, configure
+from plc.lang.check.configurations import add_tasks, begun, configure
 from plc.lang.check.decisions import PROBE, Decisions
 from plc.lang.check.declared import declare
 from plc.lang.check.expressions import value
@@ -34,7 +34,7 @@ from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
 from plc.lang.script import Test
 from plc.lang.source import Source, read_source
-from plc.lang.types import BOOL
+from plc.lang.types import BOOL, Struct
 
 _LIBRARY = Path(__file__).parent / "library"
 
@@ -98,6 +98,7 @@ class _Compilation:
             add_tasks(self.world, self.configured)
         self.world.decisions = Decisions(self.globals.size) if cover else None
         self.lowerings = Lowerings(self.world)
+        self.begun: dict[str, Struct] = {}
 
     def _parse(self, source: Source, origin: Origin) -> Unit:
         parsed = parse(source)
@@ -108,6 +109,7 @@ class _Compilation:
     def compile(self, wanted: Mapping[str, str] | None) -> Compiled:
         if wanted is None and self.configured is not None:
             wanted = self.configured.instances
+            self.begun = begun(self.world, self.configured)
         chosen = self._instances(wanted)
         closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
         self._check_the_rest()
@@ -191,13 +193,14 @@ class _Compilation:
         interface = entry.interface
         trips = instances_of(self.world, closure, interface.instance, "TRIP")
         unit = self._unit(entry, closure, trips)
-        sources = self._sources(closure)
+        area = self.begun.get(name.upper(), interface.instance)
+        sources = self._sources(closure, area is not interface.instance)
         attributes = {attribute.name.lower(): attribute.value or "" for attribute in interface.pou.attributes}
         return Program(
             name=name,
             type_name=interface.pou.name,
             unit=unit,
-            area=interface.instance,
+            area=area,
             outputs=_slots(interface),
             trips=trips,
             alarms=instances_of(self.world, closure, interface.instance, "ALARM"),
@@ -236,9 +239,11 @@ class _Compilation:
             place = ir.Place(ir.Base.SELF, trip.offset + cause.offset, (), BOOL)
             yield ir.Assign(place, ir.Const(False, BOOL), trip.span)
 
-    def _sources(self, closure: dict[str, Lowered]) -> tuple[str, ...]:
-        """The paths of every source that could change this program's code."""
+    def _sources(self, closure: dict[str, Lowered], begun: bool) -> tuple[str, ...]:
+        """The paths of every source that could change this program's code, or with what it begins."""
         paths = set(self.shared)
+        if begun and self.configured is not None:
+            paths.add(self.configured.unit.source.path)
         for lowered in closure.values():
             paths |= lowered.sources
         uses_globals = any(lowered.facts.uses_globals for lowered in closure.values())

@@ -64,6 +64,35 @@ def test_the_address_that_completes_is_part_of_the_programs_hash():
     assert "room.st" in before.closure
 
 
+VALUES = """
+TYPE point : STRUCT x, y : INT := 9; END_STRUCT; END_TYPE
+PROGRAM rule VAR n : INT := 1; late : TON := (PT := T#1s); at_ : point; row : ARRAY[1..2] OF INT; END_VAR ; END_PROGRAM
+CONFIGURATION room RESOURCE r ON k
+    TASK t (INTERVAL := T#1s); PROGRAM a WITH t : rule; PROGRAM b WITH t : rule; PROGRAM c WITH t : rule;
+END_RESOURCE VAR_CONFIG
+    r.A.N : INT := 7; b.late.PT : TIME := T#5s; b.at_ : point := (x := 4); r.b.row : ARRAY[1..2] OF INT := [2(3)];
+END_VAR END_CONFIGURATION
+"""
+
+
+def test_var_config_gives_one_program_first_values_of_its_own():
+    found = {name: Machine(VALUES, name) for name in ("a", "b", "c")}
+    wanted = {"a": (7, 1, 9, 9, 0), "b": (1, 5, 4, 9, 3), "c": (1, 1, 9, 9, 0)}
+    for name, machine in found.items():
+        seen = machine["n"], machine["late.PT"] // 10**9, machine["at_.x"], machine["at_.y"], machine["row[2]"]
+        assert seen == wanted[name], name
+
+
+def test_first_values_of_var_config_are_part_of_that_programs_hash_alone():
+    split = VALUES.index("CONFIGURATION")
+    text = VALUES[split:]
+    before, after = (
+        compile_set([Source("programs.st", VALUES[:split]), Source("room.st", room)]).programs
+        for room in (text, text.replace(":= 7", ":= 8"))
+    )
+    assert {name for name in before if before[name].source_hash != after[name].source_hash} == {"a", "b"}
+
+
 def test_without_a_configuration_each_program_runs_under_its_own_name():
     found = compiled("PROGRAM p ; END_PROGRAM PROGRAM q ; END_PROGRAM")
     assert (list(found.programs), found.tasks) == (["p", "q"], ())
@@ -109,7 +138,14 @@ WRONG = {
     "an address in another area": (f"{TASK}{DONE}VAR_CONFIG a.x AT %QX0.1 : BOOL; END_VAR", "6:12 S056"),
     "another type": (f"{TASK}{DONE}VAR_CONFIG a.x AT %IX0.0 : INT; END_VAR", "6:12 S008"),
     "another address for the same variable": (f"{TASK}{DONE}VAR_CONFIG a.x AT %IX0.1 : BOOL; END_VAR", "6:12 S056"),
-    "a first value": (f"{TASK}{DONE}VAR_CONFIG a.y : INT := 3; END_VAR", "6:12 S017"),
+    "a first value beside an address": (f"{TASK}VAR_CONFIG a.x AT %IX0.0 : BOOL := TRUE; END_VAR\n{DONE}", "5:12 S015"),
+    "neither address nor value": (f"{TASK}{DONE}VAR_CONFIG a.y : INT; END_VAR", "6:12 S056"),
+    "a first value of another type": (f"{TASK}{DONE}VAR_CONFIG a.y : REAL := 3.0; END_VAR", "6:12 S008"),
+    "a first value that does not fit": (f"{TASK}{DONE}VAR_CONFIG a.y : INT := 70000; END_VAR", "6:25 S007"),
+    "a first value of nothing": (f"{TASK}{DONE}VAR_CONFIG a.z : INT := 3; END_VAR", "6:12 S056"),
+    "a first value of a program": (f"{TASK}{DONE}VAR_CONFIG a : INT := 3; END_VAR", "6:12 S056"),
+    "a first value in no block": (f"{TASK}{DONE}VAR_CONFIG a.y.z : INT := 3; END_VAR", "6:12 S056"),
+    "a first value of no program": (f"{TASK}{DONE}VAR_CONFIG b.y : INT := 3; END_VAR", "6:12 S001"),
     "a block inside a program": (f"{TASK}{DONE}VAR_CONFIG a.f.x AT %IX0.0 : BOOL; END_VAR", "6:12 S017"),
     "no program": (f"{TASK}{DONE}VAR_CONFIG x AT %IX0.0 : BOOL; END_VAR", "6:12 S056"),
     "an address never completed": (TASK, "1:15 S055"),

@@ -14,21 +14,24 @@ from plc.lang.check import names, places
 from plc.lang.check.body import Body
 from plc.lang.check.fixed import fixed, whole
 from plc.lang.check.values import UNKNOWN
+from plc.lang.check.var_config import complete, first_values
 from plc.lang.check.world import Origin, Unit, World
-from plc.lang.print import expression, type_text
-from plc.lang.types import BOOL, TIME
+from plc.lang.print import expression
+from plc.lang.types import BOOL, TIME, Struct
 
 LEAST_URGENT = 255
 
 
 @dataclass(slots=True)
 class Configured:
-    """What the one CONFIGURATION of a set says; ``instances`` maps instance to PROGRAM, as written."""
+    """What the one CONFIGURATION of a set says; ``instances`` maps instance to PROGRAM, as written, ``types`` in
+    capitals."""
 
     configuration: ast.Configuration
     unit: Unit
     tasks: dict[str, TaskPlan] = field(default_factory=dict)
     instances: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
 
     @property
     def plans(self) -> tuple[TaskPlan, ...]:
@@ -53,7 +56,7 @@ def configure(world: World, units: Iterable[Unit]) -> Configured | None:
     for resource in first.resources[:1]:
         for program in resource.programs:
             _instance(world, configured, program)
-        _completions(world, configured, resource)
+        complete(world, first.configured, configured.types, resource.name)
     return configured
 
 
@@ -67,12 +70,26 @@ def add_tasks(world: World, configured: Configured) -> None:
                 world.report.error("S002", task.span, f"there are two tasks {task.name}", "rename one of them")
             elif plan is not None:
                 configured.tasks[task.name.upper()] = plan
+        names = [task.name for task in resource.tasks]
+        known = {name.upper() for name in names}
+        joined: dict[str, list[str]] = {}
         for program in resource.programs:
-            _assign(world, configured, resource, program)
+            if _has_task(world, program, names, known) and program.name in configured.instances:
+                joined.setdefault((program.task or "").upper(), []).append(program.name)
+        for key, programs in joined.items():
+            if key in configured.tasks:
+                configured.tasks[key] = replace(configured.tasks[key], programs=tuple(programs))
+
+
+def begun(world: World, configured: Configured) -> dict[str, Struct]:
+    """The areas of programs to which VAR_CONFIG gives first values, by program in capitals."""
+    lines = configured.configuration.configured
+    resources = configured.configuration.resources
+    return first_values(world, lines, configured.types, resources[0].name if resources else "")
 
 
 def _instance(world: World, configured: Configured, program: ast.ProgramInstance) -> None:
-    if program.name.upper() in map(str.upper, configured.instances):
+    if program.name.upper() in configured.types:
         world.report.error("S002", program.span, f"there are two programs {program.name}", "rename one of them")
         return
     known = world.pous.get(program.type_name.upper())
@@ -85,6 +102,7 @@ def _instance(world: World, configured: Configured, program: ast.ProgramInstance
         cure = "assign the inputs inside the PROGRAM, from a global or the plant's tag"
         world.report.error("S017", program.arguments[0].span, "connections of a program in its task come later", cure)
     configured.instances[program.name] = program.type_name
+    configured.types[program.name.upper()] = program.type_name.upper()
 
 
 # ---------------------------------------------------------------- tasks
@@ -137,85 +155,13 @@ def _single(body: Body, task: ast.Task) -> str | None:
     return expression(node)
 
 
-def _assign(world: World, configured: Configured, resource: ast.Resource, program: ast.ProgramInstance) -> None:
+def _has_task(world: World, program: ast.ProgramInstance, names: list[str], known: set[str]) -> bool:
     if program.task is None:
         cure = f"write PROGRAM {program.name} WITH and its task : {program.type_name};"
         world.report.error("S056", program.span, f"program {program.name} is in no task", cure)
-        return
-    key = program.task.upper()
-    if key not in {task.name.upper() for task in resource.tasks}:
-        cure = world.near(program.task, [task.name for task in resource.tasks]) or "declare the TASK before it"
+        return False
+    if program.task.upper() not in known:
+        cure = world.near(program.task, names) or "declare the TASK before it"
         world.report.error("S001", program.span, f"there is no task {program.task}", cure)
-    elif key in configured.tasks and configured.instances.get(program.name):
-        task = configured.tasks[key]
-        configured.tasks[key] = replace(task, programs=(*task.programs, program.name))
-
-
-# ---------------------------------------------------------------- VAR_CONFIG
-
-
-def _completions(world: World, configured: Configured, resource: ast.Resource) -> None:
-    types = {name.upper(): type_name for name, type_name in configured.instances.items()}
-    for line in configured.configuration.configured:
-        path = line.path[1:] if len(line.path) > 2 and line.path[0].upper() == resource.name.upper() else line.path
-        if _can_complete(world, configured, line, path):
-            variable = _variable(world, types, line, path)
-            if variable is not None:
-                key = types[path[0].upper()].upper(), path[1].upper()
-                _complete(world, configured, line, key, variable)
-
-
-def _can_complete(world: World, configured: Configured, line: ast.ConfiguredVariable, path: tuple[str, ...]) -> bool:
-    shown = ".".join(line.path)
-    if len(path) > 2:
-        cure = "declare it AT %I* in the PROGRAM and pass it to the block by VAR_INPUT"
-        world.report.error("S017", line.span, f"{shown}: addresses inside a program's blocks come later", cure)
-    elif line.initial is not None or line.address is None:
-        cure = "write the value where the variable is declared"
-        world.report.error("S017", line.span, f"{shown}: first values in VAR_CONFIG come later", cure)
-    elif len(path) < 2:
-        cure = f"write program.variable AT {line.address}"
-        world.report.error("S056", line.span, f"{shown} names no variable of a program", cure)
-    else:
-        return True
-    return False
-
-
-def _variable(
-    world: World, types: dict[str, str], line: ast.ConfiguredVariable, path: tuple[str, ...]
-) -> ast.Variable | None:
-    type_name = types.get(path[0].upper())
-    if type_name is None:
-        cure = world.near(path[0], types.values()) or "name a program of this configuration"
-        world.report.error("S001", line.span, f"there is no program {path[0]} here", cure)
-        return None
-    pou, _ = world.pous[type_name.upper()]
-    variables = {v.name.upper(): v for block in pou.blocks for v in block.variables}
-    variable = variables.get(path[1].upper())
-    if variable is None or variable.address is None or not variable.address.endswith("*"):
-        waiting = [v.name for v in variables.values() if v.address is not None and v.address.endswith("*")]
-        what = f"{pou.name} has no {path[1]} that waits for an address"
-        cure = world.near(path[1], waiting) or f"declare {path[1]} AT {(line.address or '%I')[:2]}* in its VAR"
-        world.report.error("S056", line.span, what, cure)
-        return None
-    if variable.address[:2].upper() != (line.address or "")[:2].upper():
-        what = f"{variable.name} is declared AT {variable.address}, {line.address} is another area"
-        world.report.error("S056", line.span, what, f"write an address that begins with {variable.address[:2].upper()}")
-        return None
-    if type_text(variable.type) != type_text(line.type):
-        what = f"{variable.name} is declared {type_text(variable.type)}"
-        world.report.error("S008", line.span, what, f"write {'.'.join(line.path)} ... : {type_text(variable.type)}")
-        return None
-    return variable
-
-
-def _complete(
-    world: World, configured: Configured, line: ast.ConfiguredVariable, key: tuple[str, str], variable: ast.Variable
-) -> None:
-    known = world.completed.get(key)
-    if known is not None and known[0] != line.address:
-        what = f"{variable.name} of {key[0]} gets {line.address} here and {known[0]} above"
-        cure = "two programs of one type share their addresses: write a PROGRAM of its own for one of them"
-        world.report.error("S056", line.span, what, cure)
-        return
-    world.completed[key] = line.address or "", configured.unit.source.path
+        return False
+    return True
