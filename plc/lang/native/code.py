@@ -68,10 +68,13 @@ def operand(type_: Type) -> Scalar:
 class Module:
     """What the functions of one unit share."""
 
-    def __init__(self, unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str], checked: bool = True) -> None:
+    def __init__(
+        self, unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str], checked: bool = True, large: bool = False
+    ) -> None:
         self.unit = unit
         self.instructions = instructions
         self.checked = checked
+        self.large = large
         self.aliases = Aliases(unit)
         self.symbols = {r.name: f"@r{number}" for number, r in enumerate(unit.routines)} | {unit.entry: "@run"}
         self.routines = {r.name: r for r in unit.routines}

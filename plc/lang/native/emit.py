@@ -14,7 +14,7 @@ from plc.lang.collector import paused
 from plc.lang.native import memory, open_arrays
 from plc.lang.native.code import INSTRUCTIONS, Code, Module
 from plc.lang.native.expressions import EXPRESSIONS
-from plc.lang.native.pieces import pieces
+from plc.lang.native.pieces import is_large, pieces, repeats
 from plc.lang.native.statements import STATEMENTS
 
 RETURNED = -1
@@ -51,7 +51,7 @@ def emit(unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str] = INSTRUCTIONS, 
     ``checked`` False leaves out what stops a program; only a benchmark may run that, to learn what the checks cost.
     """
     with paused():
-        return _text(unit, Module(unit, instructions, checked))
+        return _text(unit, Module(unit, instructions, checked, is_large(unit)))
 
 
 def _text(unit: ir.Unit, module: Module) -> str:
@@ -139,4 +139,5 @@ def _head(code: Code) -> str:
         *refs,
     ]
     linkage = "" if entry else "internal "
-    return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) #0 {{"
+    attributes = "#2" if module.large and not repeats(routine.body) else "#0"
+    return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) {attributes} {{"
