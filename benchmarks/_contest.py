@@ -267,7 +267,7 @@ def _scans_for(racer: Racer, chunk_s: float) -> int:
     return total + more
 
 
-def timed(work: Callable[[], None]) -> int:
+def timed(work: Callable[[], object]) -> int:
     """ns of processor time the work takes."""
     before = time.process_time_ns()
     work()

@@ -69,12 +69,18 @@ class Module:
     """What the functions of one unit share."""
 
     def __init__(
-        self, unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str], checked: bool = True, large: bool = False
+        self,
+        unit: ir.Unit,
+        instructions: Mapping[ir.BinaryOp, str],
+        checked: bool,
+        large: bool,
+        standing_alone: frozenset[str],
     ) -> None:
         self.unit = unit
         self.instructions = instructions
         self.checked = checked
         self.large = large
+        self.standing_alone = standing_alone
         self.aliases = Aliases(unit)
         self.symbols = {r.name: f"@r{number}" for number, r in enumerate(unit.routines)} | {unit.entry: "@run"}
         self.routines = {r.name: r for r in unit.routines}

@@ -14,7 +14,7 @@ from plc.lang.collector import paused
 from plc.lang.native import memory, open_arrays
 from plc.lang.native.code import INSTRUCTIONS, Code, Module
 from plc.lang.native.expressions import EXPRESSIONS
-from plc.lang.native.pieces import is_large, pieces, repeats
+from plc.lang.native.pieces import is_large, pieces, repeats, standing_alone
 from plc.lang.native.statements import STATEMENTS
 
 RETURNED = -1
@@ -34,7 +34,8 @@ declare double @llvm.roundeven.f64(double)
 declare double @llvm.trunc.f64(double)
 attributes #0 = { nounwind }
 attributes #1 = { nounwind willreturn memory(none) }
-attributes #2 = { nounwind noinline optnone }"""
+attributes #2 = { nounwind noinline optnone }
+attributes #3 = { nounwind noinline }"""
 _PRELUDE += "".join(
     f"\ndeclare i{bits} @llvm.{name}.i{bits}(i{bits}, i{bits}, i{bits})"
     for name in ("fshl", "fshr")
@@ -51,7 +52,7 @@ def emit(unit: ir.Unit, instructions: Mapping[ir.BinaryOp, str] = INSTRUCTIONS, 
     ``checked`` False leaves out what stops a program; only a benchmark may run that, to learn what the checks cost.
     """
     with paused():
-        return _text(unit, Module(unit, instructions, checked, is_large(unit)))
+        return _text(unit, Module(unit, instructions, checked, is_large(unit), standing_alone(unit)))
 
 
 def _text(unit: ir.Unit, module: Module) -> str:
@@ -139,5 +140,7 @@ def _head(code: Code) -> str:
         *refs,
     ]
     linkage = "" if entry else "internal "
-    attributes = "#2" if module.large and not repeats(routine.body) else "#0"
+    attributes = "#3" if not entry and routine.name in module.standing_alone else "#0"
+    if module.large and not repeats(routine.body):
+        attributes = "#2"
     return f"define {linkage}i32 {module.symbols[routine.name]}({', '.join(parameters)}) {attributes} {{"

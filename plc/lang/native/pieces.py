@@ -14,9 +14,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from plc.lang import ir
+from plc.lang.native.meeting import nodes
 
+_CALLS = (ir.CallBlock, ir.CallFunction)
 LONG_ROUTINE = 150
 LONG_PIECE = 50
+LONG_CALLEE = 25
 """Statements, those inside others counted."""
 
 
@@ -26,6 +29,21 @@ LARGE_UNIT = 5_000
 def is_large(unit: ir.Unit) -> bool:
     """Whether a unit has so many statements that only what repeats is optimised."""
     return sum(_count(statement) for routine in unit.routines for statement in routine.body) > LARGE_UNIT
+
+
+def standing_alone(unit: ir.Unit) -> frozenset[str]:
+    """Routines that stay out of their callers: no loop in them or around a call of them, and long enough for a
+    call to cost nothing beside them. Copied into its caller such a routine would be optimised twice."""
+    loops = (
+        inner
+        for routine in unit.routines
+        for statement in routine.body
+        for inner in _all(statement)
+        if isinstance(inner, ir.For | ir.Loop)
+    )
+    repeated = {node.routine for loop in loops for node in nodes((loop,)) if isinstance(node, _CALLS)}
+    long = (routine for routine in unit.routines if sum(map(_count, routine.body)) >= LONG_CALLEE)
+    return frozenset(routine.name for routine in long if routine.name not in repeated and not repeats(routine.body))
 
 
 def repeats(body: tuple[ir.Stmt, ...]) -> bool:
