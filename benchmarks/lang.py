@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from plc.bench import BenchError, Row, percentile
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
-from plc.lang.tables import tables
 
 sys.path.insert(0, str(Path(__file__).parent))
+import _compile_times
+import _engine_memory
+from _compile_times import tokens_per_line
 from _contest import Builder, Case, Interpreted, Machine, difference, race, timed
 from _language_cases import COLUMNS, SMALL, relay_case, site_cases, small_case
 from _python_racers import Plain, plain, plain_relays
@@ -23,6 +23,7 @@ from _relays import st_program
 
 SEEDS = (1, 2, 3)
 LINES = 2_000
+LENGTHS = (1_000, 10_000, 100_000)
 ROUNDS = 15
 CHUNK_S = 0.02
 PYTHON_SCANS = 20
@@ -30,8 +31,19 @@ GOAL, COLUMNS_GOAL, CHECKS_GOAL = 1.0, 0.6, 1.05
 
 
 def measure(
-    rounds: int = ROUNDS, chunk_s: float = CHUNK_S, lines: int = LINES, seeds: Sequence[int] = SEEDS
+    rounds: int = ROUNDS,
+    chunk_s: float = CHUNK_S,
+    lines: int = LINES,
+    seeds: Sequence[int] = SEEDS,
+    lengths: Sequence[int] = LENGTHS,
 ) -> Iterator[Row]:
+    """How fast programs run, how long they take to compile, what the engine takes of memory."""
+    yield from _contests(rounds, chunk_s, lines, seeds)
+    yield from _compile_times.rows(lengths)
+    yield from _engine_memory.rows()
+
+
+def _contests(rounds: int, chunk_s: float, lines: int, seeds: Sequence[int]) -> Iterator[Row]:
     """ns a scan of each program and its ratios; all leave the same bytes, or there is no figure."""
     with tempfile.TemporaryDirectory(prefix="plc-bench-") as folder:
         builder = Builder(Path(folder))
@@ -46,12 +58,6 @@ def measure(
             tokens = tokens_per_line(st_program(seed, lines))
             about = f"relays, {lines} lines of {tokens:.1f} tokens, seed {seed}"
             yield from _rows(builder, case, rounds, chunk_s, python, about)
-
-
-def tokens_per_line(text: str) -> float:
-    """Tokens of the text for each line that has any."""
-    found = list(scan(text, tables().keywords, Problems("bench.st")))
-    return len(found) / len({token.line for token in found})
 
 
 def _rows(

@@ -59,12 +59,14 @@ def test_ctrl_c_ends_a_benchmark_with_every_process_it_started(tmp_path: Path) -
 
 @pytest.mark.processes
 def test_the_language_leaves_the_bytes_of_its_c_and_the_values_of_its_python() -> None:
-    rows = list(lang.measure(rounds=1, chunk_s=0.001, lines=60, seeds=(1,)))
+    rows = list(lang.measure(rounds=1, chunk_s=0.001, lines=60, seeds=(1,), lengths=(100, 200)))
     names = [row.name for row in rows]
     assert len(set(names)) == len(names)
     assert {row.against for row in rows if row.name.endswith("checks")} == {"without checks"}
     assert any(name.startswith("relays, 60 lines of ") and name.endswith("seed 1, plain Python") for name in names)
-    assert all(row.value > 0 and row.ratio and row.ratio > 0 for row in rows)
+    assert {"200 lines: diagnostics, a line", "engine process, 510 modules: resident"} <= set(names)
+    assert all(row.value > 0 for row in rows)
+    assert all(row.ratio and row.ratio > 0 for row in rows if row.against)
 
 
 def test_there_is_a_benchmark_for_each_promise_and_an_unknown_name_is_refused_with_the_known_ones() -> None:
