@@ -15,10 +15,11 @@ import threading
 import time
 from collections import OrderedDict
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from plc.core.checked import Checked, CheckRequest
+from plc.core.checked import Asked, Checked, CheckRequest, HelpRequest
 
 LIMIT_S = 4.0
 PATIENCE_S = 30.0
@@ -27,6 +28,8 @@ WAIT_S = 8.0
 LOOK_EVERY_S = 0.1
 REMEMBERED = 64
 _PIECE = 65_536
+
+T = TypeVar("T")
 
 
 class CheckError(Exception):
@@ -52,6 +55,13 @@ class Checker:
 
     def check(self, request: CheckRequest) -> Checked:
         """Raises CheckError when there is no answer in time."""
+        return self._answer(Asked(check=request), Checked)
+
+    def help(self, request: HelpRequest) -> msgspec.Raw:
+        """The answer to a HelpRequest as JSON, `plc.processes.typing_help.Answer`. Raises CheckError as ``check``."""
+        return self._answer(Asked(help=request), msgspec.Raw)
+
+    def _answer(self, request: Asked, kind: type[T]) -> T:
         line = msgspec.json.encode(request)
         digest = hashlib.sha256(line).digest()
         if not self._one_at_a_time.acquire(timeout=WAIT_S):
@@ -59,7 +69,7 @@ class Checker:
         try:
             if digest in self._endless:
                 raise CheckError(self._too_long())
-            return self._ask(line, digest)
+            return self._ask(line, digest, kind)
         finally:
             self._one_at_a_time.release()
 
@@ -70,7 +80,7 @@ class Checker:
             self._process.communicate()
             self._process = None
 
-    def _ask(self, line: bytes, digest: bytes) -> Checked:
+    def _ask(self, line: bytes, digest: bytes, kind: type[T]) -> T:
         process = self._running()
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
@@ -78,7 +88,7 @@ class Checker:
         try:
             stdin.write(line + b"\n")
             stdin.flush()
-            return msgspec.json.decode(self._line(stdout.fileno(), process.pid), type=Checked)
+            return msgspec.json.decode(self._line(stdout.fileno(), process.pid), type=kind)
         except _TooLong:
             self.close()
             self._endless[digest] = None

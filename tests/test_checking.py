@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from plc.checking import Checker, CheckError
-from plc.core.checked import Checked, CheckRequest
+from plc.core.checked import Checked, CheckRequest, Help, HelpRequest
 from plc.processes.checker import Checks
 from plc.store.resolve import program_text
 
@@ -121,4 +122,31 @@ def test_a_text_that_takes_too_long_is_given_up_and_never_tried_again(checker: C
     with pytest.raises(CheckError, match="make it shorter or simpler"):
         hasty.check(request("// slow\n"))
     assert time.monotonic() - began < 0.1
+    hasty.close()
+
+
+def help_with(text: str, wanted: Help, line: int, column: int) -> HelpRequest:
+    return HelpRequest(request(text), wanted, line, column)
+
+
+def test_the_checker_tells_what_may_be_typed_and_what_stands_there(checker: Checker) -> None:
+    text = shipped("hot_module")
+    line = text[: text.index("hot[s](")].count("\n") + 1
+    found = msgspec.json.decode(checker.help(help_with(text, Help.COMPLETION, line, 12)))
+    assert [each["label"] for each in found["items"][:3]] == ["Values :=", "Over :=", "Lasting :="]
+    told = msgspec.json.decode(checker.help(help_with(text, Help.HOVER, line, 6)))
+    assert (told["code"], told["path"], told["unit"]) == (
+        "hot : ARRAY[1..STRING_COUNT] OF ANY_ABOVE",
+        "hot",
+        "hot_module",
+    )
+    call = msgspec.json.decode(checker.help(help_with(text, Help.SIGNATURE, line, 12)))
+    assert call["label"].startswith("ANY_ABOVE(Values := Measurements")
+    assert msgspec.json.decode(checker.help(help_with("", Help.HOVER, 1, 1))) is None
+
+
+def test_help_has_the_time_of_a_check() -> None:
+    hasty = Checker(limit_s=0.0)
+    with pytest.raises(CheckError, match="takes longer than 0 s"):
+        hasty.help(help_with(shipped("thermal_runaway"), Help.COMPLETION, 90, 5))
     hasty.close()

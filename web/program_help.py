@@ -1,6 +1,6 @@
-"""What helps while a program is typed: the names it may use, and what they hold in the running set.
+"""What helps while a program is typed: what may stand at a place, and what names hold in the running set.
 
-GET /api/symbols          POST /api/values {pou, paths}
+POST /api/programs/NAME/help {wanted, text, others, line, column}          POST /api/values {pou, paths}
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import threading
 import msgspec
 from flask import Blueprint, Response, abort, current_app
 
+from plc.checking import CheckError
+from plc.core.checked import CheckRequest, Help, HelpRequest
 from plc.engine.manifest import Manifest, ManifestError
 from plc.engine.shared import SharedMemoryError
 from plc.store.running_view import RunningView
-from plc.store.symbols import LineValues, symbols
+from plc.store.symbols import LineValues
 from web.answers import asked, json
+from web.programs import checked_texts
 from web.running import Running, running
 from web.workbench import workbench
 
@@ -33,13 +36,22 @@ class Asked(msgspec.Struct):
     paths: list[str]
 
 
+class Place(msgspec.Struct):
+    """A place in a text as it is typed; lines and columns count characters from 1."""
+
+    wanted: Help
+    text: str
+    others: list[str] = []
+    line: int = 1
+    column: int = 1
+
+
 class Names:
     """The names of one set, and a view of its image."""
 
     def __init__(self, controller: Running, set_hash: str) -> None:
         """Raises OSError and ManifestError."""
         self.manifest = Manifest.from_json((controller.run.set(set_hash) / "manifest.json").read_bytes())
-        self.symbols = symbols(self.manifest)
         self.view = RunningView(controller.run)
         self._lines: LineValues | None = None
 
@@ -53,11 +65,16 @@ class Names:
         return self._lines.of(pou, paths)
 
 
-@program_help.get("/api/symbols")
-def all_symbols() -> Response:
-    """Every tag, and the members of every type, of the running set."""
-    with _one_at_a_time:
-        return json(_names().symbols)
+@program_help.post("/api/programs/<name>/help")
+def typing(name: str) -> Response:
+    """What the compiler knows at a place: Suggestions, Told, Signature or Formatted, null for nothing; 422 where the
+    text takes too long, 503 where this machine is too busy."""
+    what, bench = asked(Place), workbench()
+    within = CheckRequest(str(bench.site), name, bench.armed(), checked_texts(name, what.text, what.others))
+    try:
+        return json(bench.checker.help(HelpRequest(within, what.wanted, what.line, what.column)))
+    except CheckError as exc:
+        abort(503 if exc.again else 422, str(exc))
 
 
 @program_help.post("/api/values")

@@ -186,14 +186,19 @@ def _draft(draft: Draft | None, armed: ProgramText) -> dict[str, object] | None:
 
 def _texts(name: str) -> dict[str, str]:
     what = asked(Text)
-    if len(what.others) > WITH_MOST:
+    return checked_texts(name, what.text, what.others)
+
+
+def checked_texts(name: str, text: str, others: list[str]) -> dict[str, str]:
+    """A text being typed with the drafts that go with it; 400 where they are too many or no text."""
+    if len(others) > WITH_MOST:
         abort(400, f"at most {WITH_MOST} drafts go together; leave some out")
     try:
-        check_text(what.text)
+        check_text(text)
     except DraftError as exc:
         abort(400, str(exc))
     workbench().draft(name)
-    return workbench().together(name, what.text, what.others)
+    return workbench().together(name, text, others)
 
 
 def _conflict(exc: DraftConflict) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from plc.core.diagnostic import Diagnostic
 
@@ -16,6 +17,33 @@ class CheckRequest:
     name: str
     armed: dict[str, str]
     texts: dict[str, str]
+
+
+class Help(StrEnum):
+    """What may be asked at a place of a text that is being typed."""
+
+    COMPLETION = "completion"
+    HOVER = "hover"
+    SIGNATURE = "signature"
+    FORMAT = "format"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRequest:
+    """``within`` is the set as for a check; ``line`` and ``column`` count characters from 1."""
+
+    within: CheckRequest
+    wanted: Help
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line to the checker: one of the two."""
+
+    check: CheckRequest | None = None
+    help: HelpRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)

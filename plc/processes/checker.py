@@ -16,8 +16,9 @@ from pathlib import Path, PurePath
 
 import msgspec
 
-from plc.core.checked import Checked, CheckRequest
+from plc.core.checked import Asked, Checked, CheckRequest
 from plc.core.diagnostic import Diagnostic, Severity
+from plc.processes.typing_help import TypingHelp
 from plc.store.changes import set_changes, value_changes
 from plc.store.resolve import program_text
 from plc.store.site_set import ReadySet, SiteSet, compile_site
@@ -74,10 +75,12 @@ def main() -> int:
     """``python -m plc.processes.checker``: answer each line of stdin until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MOST, MEMORY_MOST))
-    checks = Checks()
+    checks, help_ = Checks(), TypingHelp()
     out = sys.stdout.buffer
     for line in sys.stdin.buffer:
-        out.write(msgspec.json.encode(checks.answer(msgspec.json.decode(line, type=CheckRequest))) + b"\n")
+        asked = msgspec.json.decode(line, type=Asked)
+        answer = checks.answer(asked.check) if asked.check else help_.answer(asked.help) if asked.help else None
+        out.write(msgspec.json.encode(answer) + b"\n")
         out.flush()
     return 0
 

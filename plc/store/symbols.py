@@ -1,13 +1,12 @@
-"""The names a program may use, for completion, and what they hold now, for the lines of a text.
+"""What the names of a text hold now.
 
-Manifest --Symbols--> members of each type, with units          ImageReader --LineValues--> "hot[s].Q" -> F F T F
+ImageReader --LineValues--> "hot[s].Q" -> F F T F
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from plc.engine.area import UnknownPath, Value
 from plc.engine.image import ImageReader
@@ -15,56 +14,9 @@ from plc.engine.manifest import Manifest, read_types
 from plc.lang import dates
 from plc.lang.types import Array, Enumeration, Kind, Scalar, Struct, Type
 
-HIDDEN = re.compile(r"\w+_inputs")
 VALUES_MOST = 8
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\[[^\[\]]*\]|\.[A-Za-z_]\w*)*")
 _VARIABLE = re.compile(r"\[(?!-?\d+\])[^\[\]]*\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A name after a dot, or a tag of the plant. ``type`` is an array's element; ``bounds`` is then as ``1..4``."""
-
-    name: str
-    type: str
-    bounds: str = ""
-    unit: str = ""
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Symbols:
-    """``plant`` are the tags, ``types`` the members of every type by its upper-case name, ``enumerations`` their
-    values."""
-
-    plant: tuple[Member, ...]
-    types: dict[str, tuple[Member, ...]]
-    enumerations: dict[str, tuple[str, ...]]
-
-
-def symbols(manifest: Manifest) -> Symbols:
-    """All names of a set."""
-    found = read_types(manifest.types)
-    structs = [of for of in found if isinstance(of, Struct)]
-    plant = found[manifest.site]
-    return Symbols(
-        tuple(m for m in _members(plant) if not HIDDEN.fullmatch(m.name)),
-        {of.name.upper(): tuple(_members(of)) for of in structs if of is not plant and of.name},
-        {of.name.upper(): tuple(name for name, _ in of.values) for of in found if isinstance(of, Enumeration)},
-    )
-
-
-def _members(of: Type) -> Iterator[Member]:
-    if not isinstance(of, Struct):
-        return
-    for field in of.fields:
-        if "." in field.name:
-            continue
-        bounds, inner = "", field.type
-        if isinstance(inner, Array):
-            bounds = ", ".join(f"{first}..{last}" for first, last in inner.dimensions)
-            inner = inner.element
-        yield Member(field.name, inner.name, bounds, field.unit, field.role.value)
 
 
 class LineValues:

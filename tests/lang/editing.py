@@ -88,5 +88,5 @@ def unknown(known: Study, path: str) -> list[str]:
         str(token)
         for number, token in enumerate(text.tokens)
         if token.kind in ("NAME", "ENUMERATOR") and token.text.upper() not in language
-        if number not in read.found and number not in read.standard
+        if number not in read.found and number not in read.standard and number not in read.words
     ]

@@ -66,6 +66,43 @@ def test_an_error_before_the_place_does_not_matter(before: str) -> None:
     assert labels(f"{before}\nlevel := pump.|\nn := 1;") == ["Flow", "Mode"]
 
 
+CHART = """FUNCTION_BLOCK c
+VAR
+    horn : BOOL;
+END_VAR
+INITIAL_STEP wait:
+END_STEP
+STEP run:
+    horn(%s
+END_STEP
+TRANSITION FROM wait TO run := %s;
+END_TRANSITION
+TRANSITION FROM run TO wait := horn;
+END_TRANSITION
+END_FUNCTION_BLOCK
+"""
+
+
+def test_a_chart_offers_qualifiers_and_what_is_known_of_steps() -> None:
+    known, place = cursor("", CHART % ("|", "horn"))
+    assert {"N", "P0", "SL"} == {"N", "P0", "SL"} & {each.label for each in complete(known, HERE, place).items}
+    known, place = cursor("", CHART % ("N);", "wait.|"))
+    assert [each.label for each in complete(known, HERE, place).items] == ["T", "X"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PROGRAM p\nVAR\n    own : TON;\nEND_VAR\nown.|",
+        "PROGRAM p\nVAR\n    own : TON;\nEND_VAR\nIF own.Q THEN\n    own.|\n",
+        "FUNCTION_BLOCK p\nVAR\n    own : TON;\nEND_VAR\nFOR n := 1 TO own.|",
+    ],
+)
+def test_a_unit_without_its_end_knows_its_own_variables(text: str) -> None:
+    known, place = cursor("", text)
+    assert [each.label for each in complete(known, HERE, place).items] == ["ET", "IN", "PT", "Q"]
+
+
 def test_a_block_shows_its_inputs_and_outputs_and_not_its_inside() -> None:
     assert set(labels("n := calls.|")) == {"Amount", "Max", "Count"}
 

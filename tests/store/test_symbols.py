@@ -1,4 +1,4 @@
-"""Names for completion with their units, and what they hold, as they stand in a text."""
+"""What names hold, as they stand in a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from plc.engine.assemble import load_compiled, manifest_of
 from plc.engine.image import ImageReader, ImageWriter
 from plc.engine.loaded import LoadedSet
 from plc.store.site_set import ReadySet, compile_site
-from plc.store.symbols import LineValues, Member, symbols
+from plc.store.symbols import LineValues
 
 ROOM = Path(__file__).parents[2] / "examples" / "ups_room"
 
@@ -31,20 +31,6 @@ def lines(ready: ReadySet, loaded: LoadedSet) -> LineValues:
     reader = ImageReader(manifest_of(ready.compiled, ready.plan))
     reader.payload[:] = ImageWriter(loaded).gather()
     return LineValues(reader, manifest_of(ready.compiled, ready.plan))
-
-
-def test_tags_and_members_come_with_type_bounds_and_unit(ready: ReadySet) -> None:
-    found = symbols(manifest_of(ready.compiled, ready.plan))
-    assert Member("Strings", "BatteryString", "1..4", "", "local") in found.plant
-    members = {member.name: member for member in found.types["BATTERYSTRING"]}
-    assert (members["Temperature"].type, members["Temperature"].unit) == ("Measurements", "degC")
-    assert "DISCHARGE" in found.enumerations["STRINGSTATE"]
-    assert "ANY_ABOVE" in found.types
-
-
-def test_raw_segments_are_no_names_for_people(ready: ReadySet) -> None:
-    found = symbols(manifest_of(ready.compiled, ready.plan))
-    assert not any(member.name.endswith("_inputs") for member in found.plant)
 
 
 def test_a_name_with_a_running_index_has_one_value_for_each(ready: ReadySet, loaded: LoadedSet) -> None:

@@ -174,4 +174,17 @@ def runs_of(page: Asking, name: str) -> int:
 def test_values_stand_beside_the_names_of_the_running_program(page: Asking) -> None:
     values = page.post("/api/values", pou="smoke_trip", paths=["opens.Cause", "Relays.lamp", "nothing"]).json
     assert values["values"] == {"opens.Cause": ["FALSE"], "Relays.lamp": ["TRUE"]}
-    assert any(member["name"] == "Strings" for member in page.get("/api/symbols").json["plant"])
+
+
+def test_the_compiler_helps_with_a_text_that_is_being_typed(page: Asking) -> None:
+    text = "PROGRAM smoke_trip\nVAR\n    delay : TON;  // of the horn\nEND_VAR\ndelay(IN := Strings[1].\n"
+    ask = {"text": text, "line": 5, "column": 24}
+    found = page.post("/api/programs/smoke_trip/help", wanted="completion", **ask).json
+    assert {"Temperature", "Smoke"} <= {each["label"] for each in found["items"]}
+    told = page.post("/api/programs/smoke_trip/help", wanted="hover", **{**ask, "column": 3}).json
+    assert (told["code"], told["comment"]) == ("delay : TON", "of the horn")
+    call = page.post("/api/programs/smoke_trip/help", wanted="signature", **ask).json
+    assert call["label"].startswith("TON(IN := BOOL, PT := TIME")
+    laid = page.post("/api/programs/smoke_trip/help", wanted="format", text="program p x:=1;end_program").json
+    assert laid["text"] == "PROGRAM p\nx := 1;\nEND_PROGRAM\n"
+    assert page.post("/api/programs/smoke_trip/help", wanted="nonsense", text="").status == 400

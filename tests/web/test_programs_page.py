@@ -93,6 +93,32 @@ def test_names_are_completed_with_unit_and_present_value(page: Page) -> None:
     give_up(page)
 
 
+def test_a_call_shows_its_parameters_and_a_name_what_it_is(page: Page) -> None:
+    edit(page, "room_alarm")
+    replace(page, "well := TRUE;", "well := SEL(well, ")
+    expect(page.locator(".cm-signature")).to_contain_text("SEL(G, IN0, IN1)")
+    expect(page.locator(".cm-signature b")).to_have_text("IN0")
+    page.keyboard.press("Escape")
+    page.locator(".cm-line").filter(has_text="temperatures : ARRAY").hover(position={"x": 80, "y": 8})
+    expect(page.locator(".cm-told")).to_contain_text("temperatures : ARRAY[1..STRING_COUNT] OF MEAN_OK")
+    give_up(page)
+
+
+def test_a_program_is_formatted_and_one_with_an_error_is_left_alone(page: Page) -> None:
+    edit(page, "room_alarm")
+    replace(page, "well := TRUE;", "well:=TRUE ; if well then well:=well;end_if;")
+    page.get_by_role("button", name="Format").click()
+    expect(page.locator(".cm-line").filter(has_text="IF well THEN")).to_be_visible()
+    expect(page.locator(".cm-line").filter(has_text="    well := well;")).to_be_visible()
+    replace(page, "well := well;", "well := ;")
+    page.keyboard.press("Shift+Alt+F")
+    expect(page.get_by_role("alert")).to_contain_text("left as it is: line ")
+    expect(page.locator(".cm-line").filter(has_text="well := ;")).to_be_visible()
+    page.keyboard.type(" ")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    give_up(page)
+
+
 def test_values_of_the_running_set_stand_beside_the_lines(page: Page) -> None:
     edit(page, "room_alarm")
     expect(page.locator(".cm-now").filter(has_text="well = TRUE").first).to_be_visible()
@@ -190,7 +216,7 @@ def test_a_program_is_begun_from_a_template_by_pickers(page: Page) -> None:
     expect(page.locator("[data-verdict=sound]")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Give up the draft").first.click()
     page.locator("dialog[open]").get_by_role("button", name="Give up the draft").click()
-    expect(page.get_by_role("heading", name="Programs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Programs", level=2)).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1024, 1280])

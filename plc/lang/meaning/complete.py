@@ -8,6 +8,7 @@ IF |                       BOOLs first, then what holds some
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,8 +18,8 @@ from plc.lang.check.standard import FUNCTIONS
 from plc.lang.check.values import UNKNOWN, is_block, is_integer, is_real, same_type
 from plc.lang.check.world import Origin
 from plc.lang.meaning.entity import Entity, Sort
-from plc.lang.meaning.frames import Chain, Frame
-from plc.lang.meaning.grammar_words import FRAMES, expected, words
+from plc.lang.meaning.frames import Chain, Frame, unit_of
+from plc.lang.meaning.grammar_words import FRAMES, QUALIFIERS, expected, words
 from plc.lang.meaning.reading import UNITS, Reading
 from plc.lang.meaning.standard_words import form
 from plc.lang.meaning.study import Study
@@ -29,6 +30,8 @@ from plc.lang.types import ELEMENTARY, Array, Enumeration, Role, Struct, Type
 
 WANTED, FITTING, NEAR, OTHER, FUNCTION, WORD = 0, 1, 2, 3, 4, 6
 _NAMED = kinds("NAME LITERAL ENUMERATOR FROM ACCESS LATER INTEGER")
+_RAW = re.compile(r"\w+_inputs")
+"""What devices send, before it has names for people."""
 _ATTRIBUTES = ("unit", "text", "response", "protective", "task")
 
 
@@ -87,6 +90,11 @@ class _Completion:
 
     def _members(self, chain: Chain) -> Iterator[Suggestion]:
         kind = chain.type
+        if chain.entity is not None and chain.entity.sort is Sort.STEP:
+            yield Suggestion("X", Sort.FIELD, "X", WANTED, "BOOL", "whether the step is active")
+            yield Suggestion("T", Sort.FIELD, "T", WANTED, "TIME", "how long it has been active")
+        if chain.entity is not None and chain.entity.sort is Sort.ACTION:
+            yield Suggestion("Q", Sort.FIELD, "Q", WANTED, "BOOL", "whether the action runs")
         if isinstance(kind, Enumeration) and chain.of_type:
             yield from self._enumerators(kind, WANTED)
         if not isinstance(kind, Struct):
@@ -98,7 +106,7 @@ class _Completion:
             if kind.block and (field.role is Role.LOCAL or " " in field.name):
                 continue
             entity = self.study.entities.get((owner, field.name.upper()))
-            yield self._variable(field.name, field.type, entity, wanted, path + field.name)
+            yield self._variable(field.name, field.type, entity, wanted, path + field.name, chain.unit)
         for (of, _), entity in self.study.entities.items():
             if of == owner and entity.sort is Sort.METHOD:
                 yield Suggestion(entity.name, entity.sort, entity.name, OTHER, "METHOD", self.study.described(entity))
@@ -114,6 +122,9 @@ class _Completion:
         kinds_here = expected(self.tokens[_start(self.tokens) :])
         begins = "IF" in kinds_here
         frame = self.reading.frame
+        if self.reading.in_step and frame.sign == "(" and not frame.position:
+            yield from (Suggestion(word, "keyword", word, WANTED, does) for word, does in QUALIFIERS.items())
+            return
         if frame.callee is not None and self.last in ("(", ","):
             yield from self._parameters(frame)
         if "NAME" in kinds_here or "LITERAL" in kinds_here:
@@ -152,6 +163,8 @@ class _Completion:
         reading = self.reading
         own = {reading.unit, f"{reading.unit}.{reading.part}" if reading.part else reading.unit}
         for entity in list(self.study.entities.values()):
+            if entity.origin is Origin.PLANT and _RAW.fullmatch(entity.name):
+                continue
             if entity.sort in (Sort.VARIABLE, Sort.CONSTANT) and (not entity.owner or entity.owner in own):
                 kind = self._type(entity)
                 if kind is None:
@@ -170,10 +183,14 @@ class _Completion:
         found = self.study.type_of_name(self.reading.unit, entity.name.upper())
         return self.study.type_of_entity(entity, "") if found is None and entity.origin is Origin.USER else found
 
-    def _variable(self, name: str, kind: Type, entity: Entity | None, wanted: Type | None, path: str) -> Suggestion:
+    def _variable(
+        self, name: str, kind: Type, entity: Entity | None, wanted: Type | None, path: str, around: str = ""
+    ) -> Suggestion:
         rank = NEAR if wanted is None else FITTING if fits(kind, wanted) else NEAR if holds(kind, wanted) else OTHER
         sort = entity.sort if entity else Sort.FIELD
-        return Suggestion(name, sort, name, rank, detail(kind, entity, self.study), self._comment(entity), path=path)
+        return Suggestion(
+            name, sort, name, rank, detail(kind, entity, self.study, around), self._comment(entity), path=path
+        )
 
     def _called(self, entity: Entity, kind: Type) -> Suggestion:
         """A call of a block with all its inputs."""
@@ -262,11 +279,11 @@ def holds(kind: Type, wanted: Type) -> bool:
     return any(fits(each.type, wanted) or holds(each.type, wanted) for each in fields)
 
 
-def detail(kind: Type, entity: Entity | None, study: Study) -> str:
-    """A type as its declaration spells it, with its unit."""
+def detail(kind: Type, entity: Entity | None, study: Study, around: str = "") -> str:
+    """A type as its declaration spells it, with its unit, which may be that of the measurement ``around`` it."""
     written = study.written_type(entity) if entity is not None else ""
-    unit = f"  {entity.unit}" if entity is not None and entity.unit else ""
-    return f"{written or kind}{unit}"
+    unit = unit_of(kind, entity.unit if entity is not None else "", around)
+    return f"{written or kind}  {unit}".rstrip()
 
 
 def parameter_detail(parameter: Parameter, entity: Entity | None) -> str:

@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 
 from plc.lang import ast
 from plc.lang.check.interface import Parameter
+from plc.lang.check.values import is_real
 from plc.lang.meaning.entity import Entity
 from plc.lang.types import Array, Struct, Type
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A value just read: ``Strings[s].Temperature``. ``of_type`` marks the name of a type, which a dot may follow."""
+    """A value just read: ``Strings[s].Temperature``. ``of_type`` marks the name of a type, which a dot may follow.
+
+    ``unit`` is its own, or that of the measurement of which it is the value.
+    """
 
     type: Type | None
     entity: Entity | None = None
     of_type: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,13 @@ def positional(callee: Callee, position: int) -> Type | None:
 
 def element(kind: Type | None) -> Type | None:
     return kind.element if isinstance(kind, Array) else None
+
+
+def unit_of(kind: Type | None, own: str, around: str) -> str:
+    """The unit of a part: its own, else that of what it is a part of where it is a number with a fraction."""
+    while isinstance(kind, Array):
+        kind = kind.element
+    return own or (around if kind is not None and is_real(kind) else "")
 
 
 def holds_block(kind: Type | None) -> bool:

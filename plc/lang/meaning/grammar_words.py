@@ -22,6 +22,21 @@ FRAMES = {
 }
 """What stands for a whole statement or block; $1, $2 are visited in turn, $0 last."""
 
+QUALIFIERS = {
+    "N": "while the step is active",
+    "S": "set, until R takes it back",
+    "R": "takes back what S set",
+    "L": "while the step is active, at most for a time",
+    "D": "while the step is active, after a time",
+    "P": "once, when the step begins",
+    "P1": "once, when the step begins",
+    "P0": "once, when the step ends",
+    "SD": "set after a time, even if the step has ended",
+    "DS": "set after a time, if the step is still active",
+    "SL": "set for a time, even if the step has ended",
+}
+"""When a step's action runs (IEC 61131-3, action qualifiers)."""
+
 
 def expected(tokens: Sequence[Token]) -> set[str]:
     """The kinds of token that may follow these; a token that cannot stand where it stands is passed over."""

@@ -66,7 +66,7 @@ def told(study: Study, path: str, place: Place) -> Told | None:
 
 def _of_entity(study: Study, path: str, span: Span, entity: Entity) -> Told:
     written = study.written_type(entity)
-    unit = f"  {entity.unit}" if entity.unit else ""
+    unit = _unit(study, path, span, entity)
     if entity.sort in _VALUES:
         code = f"{entity.name} : {written}{unit}"
     elif entity.sort is Sort.ENUMERATOR:
@@ -80,6 +80,14 @@ def _of_entity(study: Study, path: str, span: Span, entity: Entity) -> Told:
     role = " ".join(part for part in parts if part)
     asked, unit_name = _asked(study, path, span, entity)
     return Told(code, role, study.described(entity), span, unit_name, asked)
+
+
+def _unit(study: Study, path: str, span: Span, entity: Entity) -> str:
+    """The unit behind two blanks, where it has one: its own or its measurement's."""
+    text = study.text(path)
+    number = text.at((span.line, span.column + 1))
+    unit = entity.unit or (reading(study, text).units.get(number, "") if number is not None else "")
+    return f"  {unit}" if unit else ""
 
 
 def _spelled(study: Study, entity: Entity) -> str:

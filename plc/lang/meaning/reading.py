@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from plc.lang.check.standard import FUNCTIONS
 from plc.lang.meaning.entity import Entity, Sort, test_owner
-from plc.lang.meaning.frames import Callee, Chain, Frame, element, holds_block, positional
+from plc.lang.meaning.frames import Callee, Chain, Frame, element, holds_block, positional, unit_of
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.text import Text
 from plc.lang.tokens import SOFT_WORDS, Token, kinds
-from plc.lang.types import BOOL, DINT, Enumeration, Struct, Type
+from plc.lang.types import BOOL, DINT, TIME, Enumeration, Struct, Type
 
 UNITS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
 _PARTS = kinds("METHOD ACTION STEP INITIAL_STEP")
@@ -35,6 +35,9 @@ class Reading:
         self.text = text
         self.found: dict[int, Entity] = {}
         self.standard: dict[int, str] = {}
+        self.units: dict[int, str] = {}
+        self.words: set[int] = set()
+        self.in_step = False
         self.unit = self.part = self.section = self.phase = ""
         self.owners: list[str] = [""]
         self.frames = [Frame()]
@@ -111,8 +114,10 @@ class Reading:
             self._leave()
         elif kind in _PARTS:
             self.head = kind
+            self.in_step = kind in ("STEP", "INITIAL_STEP")
         elif kind in ("END_METHOD", "END_ACTION", "END_STEP"):
             self.part = ""
+            self.in_step = False
         elif kind in _SECTIONS:
             self.section, self.phase = kind, "names"
             self.owners = ["" if kind == "TYPE" or not self.unit else self._owner]
@@ -132,6 +137,7 @@ class Reading:
 
     def _leave(self) -> None:
         self.unit = self.part = self.section = self.phase = self.head = ""
+        self.in_step = False
         self.frames, self.selectors, self.owners = [Frame()], [], [""]
 
     def _structure(self, kind: str) -> None:
@@ -206,7 +212,7 @@ class Reading:
             if frame.sign == opener:
                 break
         if sign == "]" and frame.base is not None:
-            self.chain = Chain(element(frame.base.type), frame.base.entity)
+            self.chain = Chain(element(frame.base.type), frame.base.entity, unit=frame.base.unit)
         elif frame.callee is not None:
             self.chain = Chain(frame.callee.result)
 
@@ -247,6 +253,8 @@ class Reading:
             self.declared = self._note(number, self.owners[-1], upper)
         elif self.phase == "type":
             self._in_type(number, upper)
+        elif self._qualifies(before, after):
+            self.words.add(number)
         elif self._names_parameter(before, after):
             self._parameter(number, token.text)
         elif before != ".":
@@ -281,6 +289,12 @@ class Reading:
         else:
             self._note(number, "", upper)
 
+    def _qualifies(self, before: str, after: str) -> bool:
+        """``N`` of a step's ``horn(N);`` and PRIORITY of ``TRANSITION t (PRIORITY := 1)``."""
+        if before != "(" or self.frame.callee or self.frame.record:
+            return False
+        return self.in_step or (after == ":=" and not self.phase and self.frame.base is None)
+
     def _names_parameter(self, before: str, after: str) -> bool:
         frame = self.frame
         if not (frame.callee or frame.record) or after not in (":=", "=>"):
@@ -299,10 +313,16 @@ class Reading:
         kind = chain.type if chain else None
         if isinstance(kind, Enumeration) and chain and chain.of_type:
             self.chain = Chain(kind, self._note(number, kind.name.upper(), upper))
+        elif chain and chain.entity and chain.entity.sort in (Sort.STEP, Sort.ACTION):
+            self.words.add(number)
+            self.chain = Chain({"X": BOOL, "T": TIME, "Q": BOOL}.get(upper))
         elif isinstance(kind, Struct):
             known = self.study.world.field(kind, upper)
             entity = self._note(number, (kind.block or kind.name).upper(), upper)
-            self.chain = Chain(known.type if known else None, entity)
+            found = known.type if known else None
+            unit = unit_of(found, entity.unit if entity else "", chain.unit if chain else "")
+            self.chain = Chain(found, entity, unit=unit)
+            self.units[number] = unit
 
     def _value(self, number: int, token: Token, after: str) -> None:
         upper = token.text.upper()
@@ -325,7 +345,7 @@ class Reading:
                 return
         if kind is not None:
             entity = self._note(number, self.unit, upper) or self._note(number, "", upper)
-            self.chain = Chain(kind, entity)
+            self.chain = Chain(kind, entity, unit=entity.unit if entity else "")
             return
         own = known.get((self.unit, upper))
         if own is not None:

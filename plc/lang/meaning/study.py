@@ -24,7 +24,7 @@ from plc.lang.check.values import UNKNOWN, Value, type_of
 from plc.lang.check.world import Origin, Unit, World
 from plc.lang.compile import library
 from plc.lang.meaning.entity import Entities, Entity, Sort, entities
-from plc.lang.meaning.text import Text
+from plc.lang.meaning.text import Text, ending
 from plc.lang.parse import parse
 from plc.lang.source import Source
 from plc.lang.types import Enumeration, Type
@@ -41,13 +41,16 @@ class Study:
         self.units = [*library()]
         if plant is not None:
             self.units.append(Unit(plant, Origin.PLANT, parse(plant).file))
-        self.units += [Unit(source, Origin.USER, parse(source).file) for source in sources]
+        self._texts = {source.path: Text(source) for source in sources}
+        self.units += [
+            Unit(source, Origin.USER, parse(Source(source.path, source.text + ending(self._texts[source.path]))).file)
+            for source in sources
+        ]
         declare(self.world, self.units)
         self.world.begin()
         declare_globals(self.world, self.units)
         self.world.end("areas")
         self._lowerings = Lowerings(self.world)
-        self._texts: dict[str, Text] = {}
         self.readings: dict[str, object] = {}
         self._types: dict[tuple[str, str], Type] = {}
 

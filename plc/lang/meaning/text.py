@@ -10,7 +10,10 @@ from plc.lang.lexer import scan
 from plc.lang.problems import Problems
 from plc.lang.source import Source
 from plc.lang.tables import tables
-from plc.lang.tokens import Token
+from plc.lang.tokens import Token, kinds
+
+_UNITS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST")
+_SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP")
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -76,6 +79,22 @@ class Text:
     def _pragma(self, line: int) -> bool:
         number = bisect_left(self._starts, (line, 0))
         return line > 0 and self.tokens[number].kind == "PRAGMA" and self.tokens[number].line == line
+
+
+def ending(text: Text) -> str:
+    """What is missing at the end of a text whose last unit is still being written."""
+    unit = section = ""
+    for token in text.tokens:
+        kind = token.kind
+        if kind in _UNITS:
+            unit, section = kind, ""
+        elif kind in _SECTIONS:
+            section = "END_VAR"
+        elif kind == "END_VAR":
+            section = ""
+        elif unit and kind == f"END_{unit}":
+            unit = ""
+    return f"\n{section}\nEND_{unit}\n" if unit else ""
 
 
 def _end(token: Token) -> Place:

@@ -34,6 +34,7 @@ function Desk({ name, loaded }) {
   const [shown, setShown] = useState("edit");
   const [valuesOn, setValuesOn] = useState(true);
   const [away, setAway] = useState("");
+  const [unformatted, setUnformatted] = useState("");
   const place = useRef(null);
   const editor = useRef(null);
   const along = useRef(others);
@@ -68,8 +69,9 @@ function Desk({ name, loaded }) {
     const typed = (next) => {
       keeper.typed(next);
       setText(next);
+      setUnformatted("");
     };
-    editor.current = edit(place.current, { name, text: keeper.text, typed, check, away: setAway });
+    editor.current = edit(place.current, { name, text: keeper.text, typed, check, away: setAway, others: () => along.current, told: setUnformatted });
     const leave = (event) => {
       if (keeper.dirty) event.preventDefault();
     };
@@ -122,14 +124,20 @@ function Desk({ name, loaded }) {
       <section id="view-edit" class="sheet" role="tabpanel" aria-labelledby="tab-edit" hidden={shown !== "edit"}>
         <div class="row between">
           <Verdict verdict={verdict} errors={errors} current={current} />
-          <label class="line">
-            <input type="checkbox" checked={valuesOn} onChange={(event) => (setValuesOn(event.currentTarget.checked), editor.current.values(event.currentTarget.checked))} />
-            values of the running set beside the lines{differs && valuesOn ? " (the draft does not run)" : ""}
-          </label>
+          <div class="row">
+            <button onClick={() => editor.current.format()} title="the one layout of all programs (Shift+Alt+F)">
+              Format
+            </button>
+            <label class="line">
+              <input type="checkbox" checked={valuesOn} onChange={(event) => (setValuesOn(event.currentTarget.checked), editor.current.values(event.currentTarget.checked))} />
+              values of the running set beside the lines{differs && valuesOn ? " (the draft does not run)" : ""}
+            </label>
+          </div>
         </div>
+        {unformatted && <p class="refusal" role="alert">{unformatted}</p>}
         {valuesOn && away && <p class="faint">no values: {away}</p>}
         <div ref={place} class="editor" />
-        <p class="faint">Ctrl+Space completes names, F8 goes to the next problem, Esc then Tab leaves the editor. What you type is kept on the controller; it does not run until it is armed.</p>
+        <p class="faint">Ctrl+Space completes by meaning, pointing at a name tells what it is, Shift+Alt+F formats, F8 goes to the next problem, Esc then Tab leaves the editor. What you type is kept on the controller; it does not run until it is armed.</p>
         <Problems verdict={verdict} goTo={(line, column) => editor.current.goTo(line, column)} />
         <Along name={name} others={others} setOthers={setOthers} recheck={() => editor.current.recheck()} />
       </section>

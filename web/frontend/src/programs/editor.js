@@ -1,14 +1,15 @@
 // The editor: CodeMirror in a shadow root, where its style sheets are constructed ones, which the page's policy allows.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { linter, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { unifiedMergeView } from "@codemirror/merge";
+import { diff, unifiedMergeView } from "@codemirror/merge";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
-import { complete } from "./complete.js";
+import { Compiler, positionOf } from "./compiler.js";
+import { help } from "./complete.js";
 import { clearLines, lineValues, liveLines } from "./lines.js";
 import { colours, structuredText } from "./st.js";
 
@@ -23,6 +24,9 @@ const look = EditorView.theme({
   ".cm-code": { fontWeight: "600", marginRight: "0.5em" },
   ".cm-cure": { display: "block" },
   ".cm-tooltip": { maxWidth: "min(36rem, 90vw)", color: "#20262a", background: "#f6f7f7", border: "1px solid #8a9399" },
+  ".cm-told, .cm-signature": { padding: "0.3em 0.6em", fontFamily: 'ui-monospace, "DejaVu Sans Mono", monospace', fontSize: "0.85em", whiteSpace: "pre-wrap" },
+  ".cm-tooltip.cm-signature": { pointerEvents: "none" },
+  ".cm-detail": { color: "#5a646b" },
   ".cm-completionInfo": { fontFamily: 'ui-monospace, "DejaVu Sans Mono", monospace', fontSize: "0.85em" },
   ".cm-collapsedLines": { color: "#20262a" },
   ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"…"' },
@@ -41,13 +45,9 @@ function rooted(element) {
 
 /** A problem of the compiler at its place in the text. */
 function mark(doc, problem) {
-  const at = (line, column) => {
-    const found = doc.line(Math.min(Math.max(1, line), doc.lines));
-    return Math.min(found.from + Math.max(0, column - 1), found.to);
-  };
   const { span } = problem;
-  const from = at(span.line, span.column);
-  const to = Math.max(from, at(span.end_line, span.end_column));
+  const from = positionOf(doc, span.line, span.column);
+  const to = Math.max(from, positionOf(doc, span.end_line, span.end_column));
   return {
     from: from === to && from > 0 && from === doc.lineAt(from).to && doc.lineAt(from).length ? from - 1 : from,
     to,
@@ -76,9 +76,12 @@ function mark(doc, problem) {
  * @param typed(text) for each change by the person
  * @param check(text) gives the compiler's problems
  * @param away(said)  when there are no live values
+ * @param others()    the drafts that go with it
+ * @param told(said)  why the text was not formatted, "" when it was
  */
-export function edit(element, { name, text, typed, check, away }) {
+export function edit(element, { name, text, typed, check, away, others, told }) {
   const values = new Compartment();
+  const compiler = new Compiler(name, others);
   const place = rooted(element);
   const view = new EditorView({
     ...place,
@@ -94,11 +97,11 @@ export function edit(element, { name, text, typed, check, away }) {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ override: [complete], activateOnTypingDelay: 100, icons: false }),
+        help(compiler),
         highlightSelectionMatches(),
         lintGutter(),
         linter(async (of) => (await check(of.state.doc.toString())).map((problem) => mark(of.state.doc, problem)), { delay: LINT_AFTER_MS }),
-        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
+        keymap.of([{ key: "Shift-Alt-f", run: (of) => (format(of, compiler).then(told), true) }, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ "aria-label": `text of ${name}`, spellcheck: "false" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) typed(update.state.doc.toString());
@@ -126,10 +129,30 @@ export function edit(element, { name, text, typed, check, away }) {
       view.dispatch({ effects: values.reconfigure(on ? liveLines(away) : []) });
       if (!on) clearLines(view);
     },
+    format: () => format(view, compiler).then(told),
     close() {
       view.destroy();
     },
   };
+}
+
+/** Lays the text out where it stood when asked; what was typed meanwhile stays. Gives why not, or "". */
+async function format(view, compiler) {
+  const { doc } = view.state;
+  let laid;
+  try {
+    laid = await compiler.ask("format", doc);
+  } catch (error) {
+    return error.message;
+  }
+  if (laid.text === null) return `left as it is: line ${laid.diagnostics[0].span.line}: ${laid.diagnostics[0].what}; ${laid.diagnostics[0].cure}`;
+  if (view.state.doc === doc) view.dispatch({ changes: changed(doc.toString(), laid.text), userEvent: "input.format" });
+  return "";
+}
+
+/** The lines that differ, each as a change of its own, so that cursor and marks stay where they are. */
+function changed(before, after) {
+  return diff(before, after).map(({ fromA, toA, fromB, toB }) => ({ from: fromA, to: toA, insert: after.slice(fromB, toB) }));
 }
 
 /** The text with its differences from `before` in it; read only. */

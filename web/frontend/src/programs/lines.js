@@ -3,7 +3,7 @@
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin, WidgetType } from "@codemirror/view";
 import { post } from "../lib/post.js";
-import { pouAt } from "./complete.js";
+import { pouAt, pous } from "./complete.js";
 import { KEYWORDS } from "./st.js";
 
 const EVERY_MS = 500;
@@ -47,12 +47,12 @@ function namesIn(line) {
 }
 
 function visible(view) {
-  const text = view.state.doc.toString();
+  const known = pous(view.state.doc.toString());
   const lines = [];
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
-      lines.push({ end: line.to, pou: pouAt(text, line.from), names: [...new Set(namesIn(line.text))].slice(0, NAMES_A_LINE * 2) });
+      lines.push({ end: line.to, pou: pouAt(known, line.from), names: [...new Set(namesIn(line.text))].slice(0, NAMES_A_LINE * 2) });
       at = line.to + 1;
     }
   }
