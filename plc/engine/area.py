@@ -16,7 +16,7 @@ from plc.lang.types import Array, Enumeration, Kind, Scalar, Struct, Text, Type
 
 Value = bool | int | float | str
 
-_PART = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)|\[(?P<index>[-\d\s,]+)\])\s*")
+_PART = re.compile(r"\s*(?:(?P<name>%?[A-Za-z_]\w*)|\[(?P<index>[-\d\s,]+)\])\s*")
 _CODES = {
     (Kind.SIGNED, 1): "b", (Kind.SIGNED, 2): "h", (Kind.SIGNED, 4): "i", (Kind.SIGNED, 8): "q",
     (Kind.UNSIGNED, 1): "B", (Kind.UNSIGNED, 2): "H", (Kind.UNSIGNED, 4): "I", (Kind.UNSIGNED, 8): "Q",

@@ -57,6 +57,15 @@ class Element:
             if each.tag == way[0]:
                 yield from each.every(*way[1:])
 
+    def data(self, name: str) -> Iterator[Element]:
+        """What additional data of that name holds, anywhere inside, in the order of the document."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            if element.tag == "data" and element.get("name") == name:
+                yield from element.children
+            waiting.extend(reversed(element.children))
+
     def get(self, name: str, default: str = "") -> str:
         return self.attributes.get(name, default)
 

@@ -14,7 +14,7 @@ from plc.core.diagnostic import Diagnostic
 from plc.exchange.element import Element, XmlError, read_xml
 from plc.exchange.read_chart import ChartReader, body_text
 from plc.exchange.read_types import TypeReader
-from plc.exchange.tc6 import METHOD, NAMESPACE, POU_TYPES, READ
+from plc.exchange.tc6 import METHOD, NAMESPACE, NESTED, POU_TYPES, PROPERTY, READ
 from plc.exchange.troubles import Troubles, Unreadable, attributes, comment, known_children, notes
 from plc.exchange.write import FILE
 from plc.lang import ast
@@ -68,7 +68,10 @@ class _Project:
                 continue
             is_file = FILE in notes(configuration)
             yield self._source("globals" if is_file else f"configuration{number or ''}", lines)
-        for element in self.root.every("types", "pous", "pou"):
+        nested = [line for each in self.root.data(NESTED["globalVars"]) for line in self._list(each)]
+        if nested:
+            yield self._source("globals", nested)
+        for element in (*self.root.every("types", "pous", "pou"), *self.root.data(NESTED["pou"])):
             try:
                 name, lines = self._pou(element)
             except Unreadable:
@@ -76,6 +79,9 @@ class _Project:
             source = self._source(name.lower(), lines)
             if self._whole(source, name, element):
                 yield source
+
+    def _list(self, element: Element) -> list[str]:
+        return self.reader.lists(element, ast.Section.GLOBAL.value)
 
     def _source(self, name: str, lines: list[str]) -> Source:
         unique, number = name, 1
@@ -97,7 +103,8 @@ class _Project:
 
     def _types(self) -> list[str]:
         lines: list[str] = []
-        for element in self.root.every("types", "dataTypes", "dataType"):
+        nested = self.root.data(NESTED["dataType"])
+        for element in (*self.root.every("types", "dataTypes", "dataType"), *nested):
             try:
                 name = self.troubles.name(element)
                 base = element.child("baseType")
@@ -122,7 +129,9 @@ class _Project:
         known_children(self.troubles, element, "interface actions transitions body")
         head, blocks = self._interface(element, f"{kind} {name}")
         body, actions = self._body(element, name)
-        lines = [*comment(element), *attributes(element), head, *blocks, *body]
+        interface = element.child("interface")
+        lines = [*comment(element), *attributes(element)]
+        lines += [*(attributes(interface) if interface is not None else ()), head, *blocks, *body]
         for each in element.every("actions", "action"):
             inner = each.child("body")
             if inner is not None:
@@ -130,6 +139,9 @@ class _Project:
         for action, text in actions:
             lines += [f"ACTION {action}:", text, "END_ACTION"]
         for data in element.every("addData", "data"):
+            if data.get("name") == PROPERTY:
+                cure = "make it an input or output, or a method"
+                self.troubles.note("X003", data.line, f"{name} has a PROPERTY, which is not done", cure)
             if data.get("name") == METHOD:
                 for method in data.every("Method"):
                     lines += self._method(method, name)
@@ -220,7 +232,8 @@ class _Project:
         arguments = notes(element).get("arguments", "")
         if arguments:
             arguments = self._arguments(arguments, element)
-        name, type_name = self.troubles.name(element), self.troubles.name(element, "typeName")
+        name = self.troubles.name(element)
+        type_name = self.troubles.name(element, "typeName") if element.get("typeName") else name
         return f"PROGRAM {name}{in_task} : {type_name}{arguments};"
 
     def _arguments(self, text: str, element: Element) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from plc.exchange.element import Element
-from plc.exchange.tc6 import ELEMENTARY, SECTIONS
+from plc.exchange.tc6 import ELEMENTARY, MIXED, SECTIONS
 from plc.exchange.troubles import Troubles, Unreadable, attributes, comment, known_children
 
 _LISTS = {tag: section for section, tag in SECTIONS.items()}
@@ -135,8 +135,13 @@ class TypeReader:
             if element.tag == "accessVars":
                 self.troubles.note("X003", element.line, "VAR_ACCESS is not done", "take the access paths out")
             if element.tag in _LISTS:
-                lines += self.block(element, _LISTS[element.tag].value)
+                lines += self.lists(element, _LISTS[element.tag].value)
         return lines
+
+    def lists(self, element: Element, section: str) -> list[str]:
+        """A variable list, or the lists with flags of their own that it stands for."""
+        mixed = [each for whole in element.data(MIXED) for each in whole.children if each.tag == element.tag]
+        return [line for each in mixed or [element] for line in self.block(each, section)]
 
     def block(self, element: Element, section: str) -> list[str]:
         known_children(self.troubles, element, "variable")

@@ -10,9 +10,14 @@ READ = (NAMESPACE, "http://www.plcopen.org/xml/tc6_0200")
 """2.0 has the same elements for all that is read here."""
 XHTML = "http://www.w3.org/1999/xhtml"
 
-ATTRIBUTES = "http://www.3s-software.com/plcopenxml/attributes"
-METHOD = "http://www.3s-software.com/plcopenxml/method"
-"""Additional data as CODESYS names it: {attribute ...} of what it stands in, and a method of a block."""
+_CODESYS = "http://www.3s-software.com/plcopenxml"
+ATTRIBUTES = f"{_CODESYS}/attributes"
+METHOD = f"{_CODESYS}/method"
+PROPERTY = f"{_CODESYS}/property"
+MIXED = f"{_CODESYS}/mixedattrsvarlist"
+NESTED = {"pou": f"{_CODESYS}/pou", "dataType": f"{_CODESYS}/datatype", "globalVars": f"{_CODESYS}/globalvars"}
+"""Additional data as CODESYS names it: {attribute ...} of what it stands in, a method or property of a block, one
+variable list as several with flags of their own, and, in the export of a device, units, types and globals."""
 OURS = "https://www.cellkeeper.example/plcopen"
 """Additional data of our own, as text: what the format has no place for."""
 

@@ -50,3 +50,11 @@ def test_a_single_task_runs_once_for_each_rising_edge():
 def test_a_bool_that_is_true_from_the_start_is_an_edge():
     text = TEXT.replace("go := SHR(pattern, n).0;", "").replace("go : BOOL", "go : BOOL := TRUE")
     assert runs_after_each_scan(text, 4) == [1, 1, 1, 1]
+
+
+def test_markers_are_read_by_their_address():
+    text = TEXT.replace("go := SHR(pattern, n).0;", "%MW1 := 16#0203; %MX0.3 := TRUE;")
+    running = engine(text)
+    running.scan(100_000_000, 100_000_000)
+    shared = running.sets.running.loaded.globals
+    assert [shared.read(f"%M[{number}]") for number in range(4)] == [8, 0, 3, 2]

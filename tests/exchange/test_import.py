@@ -129,6 +129,35 @@ def test_a_configuration_is_read():
     ]
 
 
+CODESYS = """<project xmlns="http://www.plcopen.org/xml/tc6_0200">
+<types><dataTypes/><pous/></types><instances><configurations><configuration name="Device"><resource name="Application">
+<task name="MainTask" interval="PT0.02S" priority="1"><pouInstance name="PLC_PRG" typeName=""/></task>
+<addData>
+<data name="http://www.3s-software.com/plcopenxml/datatype" handleUnknown="implementation"><dataType name="t"><baseType>
+<INT/></baseType></dataType></data>
+<data name="http://www.3s-software.com/plcopenxml/globalvars" handleUnknown="implementation"><globalVars name="GVL">
+<variable name="a"><type><INT/></type></variable><addData><data name="http://www.3s-software.com/plcopenxml/\
+mixedattrsvarlist" handleUnknown="implementation"><MixedAttrsVarList><globalVars name="GVL"><variable name="a"><type>
+<INT/></type></variable></globalVars><globalVars name="GVL" retain="true"><variable name="b"><type><INT/></type>
+</variable></globalVars></MixedAttrsVarList></data></addData></globalVars></data>
+<data name="http://www.3s-software.com/plcopenxml/pou" handleUnknown="implementation"><pou name="PLC_PRG"
+pouType="program"><interface><addData><data name="http://www.3s-software.com/plcopenxml/attributes"
+handleUnknown="implementation"><Attributes><Attribute Name="protective" Value=""/></Attributes></data></addData>
+</interface><body><ST><xhtml xmlns="http://www.w3.org/1999/xhtml">b := a;</xhtml></ST></body></pou></data>
+</addData></resource></configuration></configurations></instances></project>""".replace("\\\n", "")
+
+
+def test_the_export_of_a_codesys_device_is_read_with_all_it_nests():
+    found = imported(CODESYS)
+    assert [str(each) for each in found.diagnostics] == []
+    texts = {source.path: source.text for source in found.texts}
+    assert texts["types.st"] == "TYPE\n    t : INT;\nEND_TYPE\n"
+    wanted = "VAR_GLOBAL a : INT; END_VAR VAR_GLOBAL RETAIN b : INT; END_VAR"
+    assert " ".join(texts["globals.st"].split()) == wanted
+    assert texts["plc_prg.st"] == "{attribute 'protective' := ''}\nPROGRAM PLC_PRG\nb := a;\nEND_PROGRAM\n"
+    assert "    PROGRAM PLC_PRG WITH MainTask : PLC_PRG;\n" in texts["configuration.st"]
+
+
 def sfc(*objects: str) -> str:
     return f"<SFC>{''.join(objects)}</SFC>"
 
@@ -240,6 +269,8 @@ REFUSED = {
     "an address that is none": (pou(st(";"), '<localVars><variable name="v" address="%ZZ"><type><INT/></type>'
                                              "</variable></localVars>"), "X004 %ZZ is no address"),
     "an element of a later version": (pou(st(";"), more="<properties/>"), "X003 pou holds properties, which is not"),
+    "a property": (pou(st(";")).replace("</pou>", '<addData><data name="http://www.3s-software.com/plcopenxml/property"'
+                                        ' handleUnknown="implementation"/></addData></pou>'), "X003 p has a PROPERTY"),
     "an unknown list": (pou(st(";"), "<classVars/>"), "X003 interface holds classVars"),
     "an unknown part of a variable": (pou(st(";"), variable("<INT/>", "<edge/>")), "X003 variable holds edge"),
     "access paths": (pou(st(";"), "<accessVars/>"), "X003 VAR_ACCESS is not done"),
