@@ -10,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plc.core.diagnostic import Severity
+from plc.lang import ast
 from plc.lang.format.breaking import WIDTH
 from plc.lang.format.form import format_source
 from plc.lang.format.pieces import pieces, tokens_of
 from plc.lang.parse import parse
+from plc.lang.print import expression as printed
 from plc.lang.source import Source, read_source
-from tests.lang.test_print import EVERYTHING, ROOT, bare, expression, grown, leaves, printed
+from tests.lang.random_trees import grown, leaves
+from tests.lang.test_print import EVERYTHING, ROOT, bare
 from tests.lang.trees import read_clean
 
 
@@ -98,7 +101,7 @@ def test_a_text_of_everything_survives_any_gaps(seed: int, often: float) -> None
 
 @settings(max_examples=200, deadline=None)
 @given(st.recursive(leaves, grown, max_leaves=60), st.integers(0, 1 << 32), st.sampled_from([0.0, 0.3]))
-def test_any_expression_is_broken_without_a_change(tree: expression, seed: int, often: float) -> None:
+def test_any_expression_is_broken_without_a_change(tree: ast.Expression, seed: int, often: float) -> None:
     assert_only_layout_changed(
         mangled(f"PROGRAM p IF {printed(tree)} THEN x := {printed(tree)}; END_IF; END_PROGRAM", seed, often)
     )
