@@ -124,6 +124,8 @@ def call_statement(body: Body, node: ast.CallStatement) -> list[ir.Stmt]:
         return []
     if isinstance(target, ast.Name) and not _is_variable(body, target):
         worth = call(body, node.call, None)
+        if type_of(worth) is UNKNOWN:
+            body.report.must_tell(node.span)
         if isinstance(worth, ir.Place | bytes) or type_of(worth) is UNKNOWN:
             return []
         return [ir.Evaluate(worth, node.span)]

@@ -68,9 +68,9 @@ def mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
     texts = None if operands is None else all_texts(operands)
     values = single(body, nodes[1:], operands) if texts is None else []
     unified = None if not values else unify(body, call, values, hint)
-    if (unified is None and texts is None) or kind is UNKNOWN or isinstance(selector, Whole):
+    if (unified is None and texts is None) or kind is UNKNOWN:
         return NOTHING
-    if not is_integer(kind) or has_call(selector):
+    if isinstance(selector, Whole) or not is_integer(kind) or has_call(selector):
         return refuse(body, call, kind, "select with a whole-number variable")
     if texts is not None:
         return _text_number(body, call, selector, texts, nodes[0])
@@ -162,8 +162,10 @@ def shift(op: ir.ShiftOp) -> Function:
         value = body.value(nodes[0], hint)
         by = coerce(body, body.value(nodes[1], DINT), DINT, nodes[1].span)
         kind = type_of(value)
-        if kind is UNKNOWN or isinstance(value, Whole):
+        if kind is UNKNOWN:
             return NOTHING
+        if isinstance(value, Whole):
+            return refuse(body, call, kind, "shift BYTE, WORD, DWORD, LWORD or an unsigned integer")
         if untyped(kind) and isinstance(hint, Scalar) and is_bits(hint):
             value, kind = coerce(body, value, hint, nodes[0].span), hint
         unsigned = isinstance(kind, Scalar) and kind.kind in (Kind.BITS, Kind.UNSIGNED)

@@ -9,6 +9,7 @@ TIME <-> LINT, ULINT, LREAL     nanoseconds
 
 from __future__ import annotations
 
+import math
 import re
 
 from plc.core.diagnostic import Span
@@ -138,7 +139,8 @@ def _truncate(body: Body, node: ast.Call, match: re.Match[str] | None, hint: Typ
     if isinstance(value, Whole) or not is_real(kind) or not is_integer(target):
         return _refuse(body, node.span, kind, target, "TRUNC cuts a REAL or LREAL to a whole number")
     if isinstance(value, ir.Const):
-        cut = constants.fit(ir.Const(int(value.value), UNTYPED_INT), target)
+        whole = int(value.value) if math.isfinite(value.value) else None
+        cut = None if whole is None else constants.fit(ir.Const(whole, UNTYPED_INT), target)
         if cut is not None:
             return cut
         value = ir.Const(value.value, ELEMENTARY["LREAL"]) if untyped(value.type) else value

@@ -75,6 +75,7 @@ def coerce(body: Body, value: Value, target: Type, span: Span) -> ir.Expr:
         return within(body, coerce(body, value, plain(target), span), target, span)
     source = type_of(value)
     if source is UNKNOWN or target is UNKNOWN:
+        body.report.must_tell(span)
         return NOTHING
     if isinstance(value, Whole) or isinstance(source, Text | Array | Struct):
         mismatch(body, source, target, span)

@@ -59,12 +59,17 @@ def _reach(body: Body, node: ast.Expression) -> Reach | None:
             called(body, node)
             return None
         case ast.Call(target=ast.Name(name=name)) if name.upper() in body.world.pous:
-            body.value(node)
+            if type_of(body.value(node)) is not UNKNOWN:
+                _no_variable(body, node)
             return None
         case _:
-            what = f"{body.world.text(node.span)} is a value, not a variable"
-            body.report.error("S026", node.span, what, "name a variable here")
+            _no_variable(body, node)
             return None
+
+
+def _no_variable(body: Body, node: ast.Expression) -> None:
+    what = f"{body.world.text(node.span)} is a value, not a variable"
+    body.report.error("S026", node.span, what, "name a variable here")
 
 
 def called(body: Body, node: ast.Call) -> None:

@@ -26,6 +26,11 @@ class Report:
             self.seen.add(key)
             self.diagnostics.append(diagnostic)
 
+    def must_tell(self, span: Span) -> None:
+        """Reports a value that there is not, unless some problem is known already: nothing is left out in silence."""
+        if not any(each.severity is Severity.ERROR for each in self.diagnostics):
+            self.error("S009", span, "this has no value here", "write it in another way")
+
     def tells(self, code: str, span: Span) -> bool:
         """Whether a problem of this code is known inside a place."""
         first, last = (span.line, span.column), (span.end_line, span.end_column)

@@ -17,6 +17,7 @@ def store(body: Body, place: ir.Place, value: Value, value_span: Span, span: Spa
     """The statement that stores; None after reporting that the value does not go there."""
     kind, source = place.type, type_of(value)
     if kind is UNKNOWN or source is UNKNOWN:
+        body.report.must_tell(value_span)
         return None
     if isinstance(kind, Scalar | Enumeration):
         return ir.Assign(place, coerce(body, value, kind, value_span), span)
