@@ -54,13 +54,13 @@ def cells() -> list[Cell]:
     return [read(path) for path in sorted(FOLDER.rglob("*.st"))]
 
 
-def read(path: Path) -> Cell:
+def read(path: Path, folder: Path = FOLDER) -> Cell:
     text = path.read_text(encoding="utf-8")
     found = list(_WANTED.finditer(text))
     words = [(match["word"], match["what"]) for match in found if match["word"]]
     trace = path.with_suffix(".csv")
     return Cell(
-        str(path.relative_to(FOLDER).with_suffix("")),
+        str(path.relative_to(folder).with_suffix("")),
         Source(path.name, text),
         tuple((match["path"], match["value"].strip()) for match in found if match["path"]),
         "".join(what for word, what in words if word == "stops"),

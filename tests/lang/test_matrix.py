@@ -11,7 +11,7 @@ from plc.lang.check.standard import FUNCTIONS
 from plc.lang.later import _REASONS as REASONS
 from plc.lang.pages import pages
 from plc.lang.types import ELEMENTARY
-from tests.lang.cells import FOLDER, Cell, cells, gives
+from tests.lang.cells import FOLDER, Cell, cells, gives, read
 
 CELLS = cells()
 
@@ -53,3 +53,32 @@ def test_every_qualifier_of_an_action_has_a_cell() -> None:
 
 def test_every_word_that_comes_later_has_a_cell() -> None:
     assert set(REASONS) - names_in(FOLDER / "later", FOLDER / "configuration") == set()
+
+
+WRONG = [
+    ("n := 2;", "n = 3", ["reference: n = 2, wanted 3", "native: n = 2, wanted 3"]),
+    ("n := 1 / n;", "n = 0", ["reference: stops: division by zero", "native: stops: division by zero"]),
+    ("n := 1;", "stops division by zero", ["reference: stops: not", "native: stops: not"]),
+]
+
+
+@pytest.mark.parametrize(("statement", "words", "told"), WRONG)
+def test_a_cell_that_gives_something_else_is_told_of_in_each_back_end(
+    statement: str, words: str, told: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "wrong.st"
+    path.write_text(f"PROGRAM p VAR n : INT; END_VAR\n{statement}\nEND_PROGRAM\n\n// {words}\n")
+    assert gives(read(path, tmp_path)) == told
+
+
+def test_a_cell_that_is_refused_elsewhere_or_not_at_all_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.st"
+    path.write_text("PROGRAM p VAR n : INT; END_VAR\nn := 1;\nEND_PROGRAM\n\n// refuses S008 2:6\n")
+    assert gives(read(path, tmp_path)) == ["errors []"]
+
+
+def test_a_trace_that_goes_otherwise_is_told_of_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.st"
+    path.write_text("PROGRAM p VAR n : INT; END_VAR\nn := n + 1;\nEND_PROGRAM\n")
+    path.with_suffix(".csv").write_text("t_ms,?n\n0,1\n1,3\n")
+    assert gives(read(path, tmp_path)) == [f"{way}: line 3: n = 2, wanted 3" for way in ("reference", "native")]
