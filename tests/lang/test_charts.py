@@ -213,6 +213,8 @@ WRONG = [
     ("STEP s: END_STEP STEP t: END_STEP " + move("s", "t", "a") + BACK, "S070"),
     (steps("s t") + move("s", "t", "n") + BACK, "S008"),
     (steps("s t u") + move("s", "t", "a") + BACK + move("u", "s", "a"), "S071"),
+    (steps("s t u v") + move("s", "t", "a") + BACK + move("u", "v", "a") + move("v", "s", "a"), "S071"),
+    (steps("s t u v") + move("s", "t", "a") + BACK + move("u", "v", "a") + move("v", "u", "a"), "S071"),
     (steps("s t u") + move("s", "t", "a") + move("s", "u", "b") + BACK + move("(t, u)", "s", "c") + move("u", "s", "d"),
      "S071"),
     (steps("s t u") + move("s", "(t, u)", "a") + BACK + move("u", "s", "b"), "S072"),
@@ -221,6 +223,7 @@ WRONG = [
      + move("(t, u)", "s", "b"), "S073"),
     (steps("s t") + move("s", "t", "a"), "S074"),
     (steps("s t") + move("s", "t", "a") + move("t", "s", "TRUE"), "S076"),
+    (steps("s t u") + move("s", "t", "TRUE") + move("s", "u", "a") + BACK + move("u", "s", "b"), "S076"),
     (steps("s t") + move("s", "t", "a") + BACK + move("s", "t", "FALSE"), "S076"),
     (steps("s t") + move("s", "t", "a") + BACK + "ACTION x: a := b; END_ACTION", "S077"),
     ("INITIAL_STEP s: x(N); y(N); END_STEP ACTION x: a := b; END_ACTION ACTION y: a := c; END_ACTION", "S078"),
@@ -255,12 +258,20 @@ GOOD = [
     + move("(t, u)", "v", "c")
     + move("v", "s", "d"),
     steps("s t") + move("s", "s", "a") + move("s", "t", "b") + BACK,
+    steps("s t u") + move("s", "t", "a") + move("s", "u", "TRUE") + BACK + move("u", "s", "b"),
 ]
 
 
 @pytest.mark.parametrize("body", GOOD)
 def test_a_sound_chart_has_no_problem(body: str):
     assert problems(chart(body)) == []
+
+
+def test_a_condition_may_call_what_only_looks():
+    text = "FUNCTION f : BOOL VAR_IN_OUT CONSTANT x : INT; END_VAR f := x > 3; END_FUNCTION "
+    body = "INITIAL_STEP s: END_STEP STEP t: count(N); END_STEP ACTION count: n := n + 1; END_ACTION "
+    body += move("s", "t", "f(x := n)") + move("t", "s", "ABS(n) = 0")
+    assert problems(text + chart(body, "n : INT;")) == []
 
 
 def wide(branches: int) -> str:
