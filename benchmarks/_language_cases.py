@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 from _contest import C_FOLDER, Case, Frames, Write
@@ -40,6 +41,20 @@ def small_case(name: str) -> Case:
     program = compiled.programs[name]
     frames = {"machine": _machine_frames, "texts": _texts_frames, "timers": _timers_frames}[name](program)
     return _case(program, _c(name), frames, compiled.site.initial)
+
+
+def chart_case() -> Case:
+    """The machine again, as a sequential function chart. Its steps lie in its memory; C keeps a number for them."""
+    compiled = _compiled([_st("chart")], None, None)
+    program = compiled.programs["chart"]
+    visible = {"Wanted", "Running", "Warm", "Acknowledge", "Crank", "Fuel", "Connect", "Fault", "starts"}
+
+    def of_a_step(path: str) -> bool:
+        inside = path.partition("].")[2]
+        return path.startswith("sets[") and inside not in visible
+
+    case = _case(program, _c("chart"), _machine_frames(program), compiled.site.initial)
+    return replace(case, own=of_a_step)
 
 
 def relay_case(seed: int, lines: int) -> Case:
@@ -173,4 +188,4 @@ def _timers_frames(program: Program) -> Frames:
     ]
 
 
-__all__ = ["COLUMNS", "SMALL", "relay_case", "relay_frames", "site_cases", "small_case"]
+__all__ = ["COLUMNS", "SMALL", "chart_case", "relay_case", "relay_frames", "site_cases", "small_case"]
