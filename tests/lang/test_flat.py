@@ -43,6 +43,12 @@ BODIES = {
     "the place before": "IF i > 1 AND_THEN ok[i - 1] THEN ok[i] := TRUE; END_IF;",
     "an index that changes": "IF ok[i] THEN row := row + 1; grid[row, i] := 1.0; END_IF;",
     "a division": "IF ok[i] THEN x[i] := 100 / x[i]; END_IF;",
+    "a search after it": "IF ok[i] THEN b[i] := a[i] * 2.0; done[i] := b[i] > limit; END_IF;"
+    " IF done[i] AND (row = 0 OR b[i] > last) THEN row := i; last := b[i]; END_IF;",
+    "a search that goes back": "IF ok[i] THEN b[i] := a[i] * limit; END_IF; IF hot[i] THEN limit := b[i]; END_IF;",
+    "a search that writes ahead": "IF i < 37 THEN IF ok[i] THEN b[i] := a[i]; END_IF;"
+    " IF hot[i] AND last < a[i] THEN last := a[i]; a[i + 1] := 1.0; END_IF; END_IF;",
+    "a search that may stop": "IF ok[i] THEN b[i] := a[i]; END_IF; IF hot[i] THEN row := 10 / x[i]; END_IF;",
     "the last that was": "IF ok[i] THEN last := a[i]; END_IF;",
 }
 

@@ -21,7 +21,7 @@ from typing import Any
 from plc.lang import ir
 from plc.lang.native import counters, memory
 from plc.lang.native.code import Code
-from plc.lang.native.meeting import may_meet, nodes
+from plc.lang.native.meeting import may_meet, may_meet_in, nodes
 from plc.lang.types import Enumeration, Kind, Scalar, scalar_of
 
 MOST_ASSIGNMENTS = 40
@@ -29,11 +29,33 @@ _PURE = (ir.Const, ir.Load, ir.Unary, ir.Compare, ir.ShortCircuit, ir.Select, ir
 _GATHERS = (ir.BinaryOp.ADD, ir.BinaryOp.OR, ir.BinaryOp.AND, ir.BinaryOp.XOR, ir.BinaryOp.MIN, ir.BinaryOp.MAX)
 
 
-def begin(code: Code, loop: ir.For, pasts: Mapping[int, str]) -> Flat | None:
-    """What writes this FOR, its indices tested, without branches; None where that cannot be, or gains nothing."""
-    found = list(nodes(loop.body))
-    columns = _Columns(code, loop.variable, found, [node for node in found if isinstance(node, ir.Assign)])
-    return Flat(code, columns) if _can_be_flat(loop.body, columns, pasts) else None
+def parts(code: Code, loop: ir.For, pasts: Mapping[int, str]) -> tuple[tuple[ir.Stmt, ...], ...]:
+    """The body as one loop or as two, one after the other: what can be flat, then the rest.
+
+    ``FOR ... DO a[i] := ...; IF a[i] > most THEN most := a[i]; at := i; END_IF; END_FOR``: the search goes on from run
+    to run and cannot run on vectors; what comes before it can. Nothing in either may stop, and neither may touch what
+    the other writes but at the place of its own run.
+    """
+    body = loop.body
+    for length in range(len(body) - 1, 0, -1):
+        first, rest = (_columns(code, loop.variable, part) for part in (body[:length], body[length:]))
+        if not _can_be_flat(body[:length], first, pasts):
+            continue
+        stops = not all(_pure(node) and _tested_node(node, loop.variable, pasts) for node in rest.found)
+        if not stops and first.independent(rest) and rest.independent(first):
+            return body[:length], body[length:]
+    return (body,)
+
+
+def _columns(code: Code, variable: ir.Place, body: tuple[ir.Stmt, ...]) -> _Columns:
+    found = list(nodes(body))
+    return _Columns(code, variable, found, [node for node in found if isinstance(node, ir.Assign)])
+
+
+def begin(code: Code, variable: ir.Place, body: tuple[ir.Stmt, ...], pasts: Mapping[int, str]) -> Flat | None:
+    """What writes a body, its indices tested, without branches; None where that cannot be, or gains nothing."""
+    columns = _columns(code, variable, body)
+    return Flat(code, columns) if _can_be_flat(body, columns, pasts) else None
 
 
 def _can_be_flat(body: tuple[ir.Stmt, ...], columns: _Columns, pasts: Mapping[int, str]) -> bool:
@@ -42,7 +64,7 @@ def _can_be_flat(body: tuple[ir.Stmt, ...], columns: _Columns, pasts: Mapping[in
         return False
     if not all(_pure(node) for node in found):
         return False
-    if not all(_tested(node, variable, pasts) for node in found if isinstance(node, ir.Step)):
+    if not all(_tested_node(node, variable, pasts) for node in found):
         return False
     return all(columns.apart(one.place) for one in assignments) and all(
         columns.gathers(place) or columns.private(place, body) for place in columns.scalars()
@@ -66,6 +88,10 @@ def _pure(node: object) -> bool:
             return True
         case _:
             return isinstance(node, _PURE)
+
+
+def _tested_node(node: object, variable: ir.Place, pasts: Mapping[int, str]) -> bool:
+    return not isinstance(node, ir.Step) or _tested(node, variable, pasts)
 
 
 def _tested(step: ir.Step, variable: ir.Place, pasts: Mapping[int, str]) -> bool:
@@ -97,6 +123,20 @@ class _Columns:
             _same(place, written) or ir.Base.REF in (place.base, written.base) or not may_meet(place, written, True)
             for place in places
         )
+
+    def independent(self, other: _Columns) -> bool:
+        """Whether all that is written here is apart from the places of another part, or the same place of one run."""
+        aliases, name = self.code.module.aliases, self.code.routine.name
+        for written in (one.place for one in self.assignments):
+            for place in (node for node in other.found if isinstance(node, ir.Place)):
+                if _same(place, written) and self._column(written):
+                    continue
+                refs = [each.number for each in (place, written) if each.base is ir.Base.REF]
+                if not all(aliases.apart(name, number) for number in refs) or not aliases.in_own_memory:
+                    return False
+                if place.base is written.base and place.number == written.number and may_meet_in(place, written):
+                    return False
+        return True
 
     def _loads(self, place: ir.Place) -> int:
         return sum(_loads_place(node, place) for node in self.found)

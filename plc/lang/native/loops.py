@@ -121,13 +121,16 @@ class _Runs:
             self._version(in_registers=False)
             return
         inside, pasts = self._inside_all(body)
-        if inside in ("true", "false"):
-            self._version(in_registers=True, hoisted=inside == "true", pasts=pasts)
+        if inside == "true":
+            self._fast(pasts)
+            return
+        if inside == "false":
+            self._version(in_registers=True)
             return
         fast, checked = code.label(), code.label()
         code.branch(inside, fast, checked)
         code.begin(fast)
-        self._version(in_registers=True, hoisted=True, pasts=pasts)
+        self._fast(pasts)
         code.begin(checked)
         self._version(in_registers=True, hints=f", !llvm.loop {code.module.scalar_loop()}")
 
@@ -162,14 +165,31 @@ class _Runs:
         below = code.let(f"icmp {sign}le i64 {high}, {integer(64, interval.last)}")
         return code.let(f"and i1 {above}, {below}")
 
+    def _fast(self, pasts: Mapping[int, str]) -> None:
+        """The version with its checks before it, as one loop or two."""
+        code, end = self._code, self._end
+        *before, last = flat.parts(code, self._statement, pasts)
+        for part in before:
+            self._end = code.label()
+            self._version(in_registers=True, hoisted=True, pasts=pasts, part=part)
+            code.begin(self._end)
+        self._end = end
+        self._version(in_registers=True, hoisted=True, pasts=pasts, part=last)
+
     def _version(
-        self, in_registers: bool, hoisted: bool = False, hints: str = "", pasts: Mapping[int, str] = NOTHING
+        self,
+        in_registers: bool,
+        hoisted: bool = False,
+        hints: str = "",
+        pasts: Mapping[int, str] = NOTHING,
+        part: tuple[ir.Stmt, ...] | None = None,
     ) -> None:
-        """The loop itself: ``number`` counts the runs, ``wide`` is the variable as an i64."""
+        """The loop itself, of the body or a part of it: ``number`` counts the runs, ``wide`` is the variable as an i64."""
         code, statement, type_ = self._code, self._statement, scalar_type(self._scalar)
         head, latch = code.label(), code.label()
         number, wide, next_number, next_wide = (code.name() for _ in range(4))
-        noted = flat.begin(code, statement, pasts) if hoisted else None
+        body = statement.body if part is None else part
+        noted = flat.begin(code, statement.variable, body, pasts) if hoisted else None
         origin = code.block
         code.jump(head)
         code.begin(head)
@@ -181,9 +201,9 @@ class _Runs:
         code.counter = Counter(statement.variable, wide, value, hoisted, pasts) if in_registers else None
         code.exits.append((self._end, latch))
         if noted is None:
-            code.block_of(statement.body)
+            code.block_of(body)
         else:
-            noted.write(code, statement.body)
+            noted.write(code, body)
         code.exits.pop()
         code.jump(latch)
         code.begin(latch)

@@ -41,5 +41,12 @@ def may_meet(one: ir.Place, other: ir.Place, entry: bool) -> bool:
     """Whether two places can share a byte."""
     if one.base is not other.base or one.base is ir.Base.REF:
         return bases_meet(one.base, other.base, entry)
+    return may_meet_in(one, other)
+
+
+def may_meet_in(one: ir.Place, other: ir.Place) -> bool:
+    """Whether two places of one object, or of what one VAR_IN_OUT refers to, can share a byte."""
+    if any(isinstance(step, ir.OpenStep) for place in (one, other) for step in place.steps):
+        return True
     (start, end), (other_start, other_end) = span(one), span(other)
     return start < other_end and other_start < end
