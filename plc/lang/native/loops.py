@@ -184,7 +184,7 @@ class _Runs:
         pasts: Mapping[int, str] = NOTHING,
         part: tuple[ir.Stmt, ...] | None = None,
     ) -> None:
-        """The loop itself, of the body or a part of it: ``number`` counts the runs, ``wide`` is the variable as an i64."""
+        """The loop itself, of the body or a part of it. ``number`` counts runs, ``wide`` is the variable as an i64."""
         code, statement, type_ = self._code, self._statement, scalar_type(self._scalar)
         head, latch = code.label(), code.label()
         number, wide, next_number, next_wide = (code.name() for _ in range(4))
