@@ -173,8 +173,10 @@ def undeclared_section(trouble: Trouble) -> Repair | None:
 
 def globals_inside(trouble: Trouble) -> Repair | None:
     """``PROGRAM p VAR_GLOBAL ... END_VAR ... END_PROGRAM``."""
+    if trouble.kind != "VAR_GLOBAL" or not trouble.accepts("VAR"):
+        return None
     stop = trouble.position + len(trouble.ahead(_POU_CLOSERS | _POUS | kinds("TYPE END")))
-    if trouble.kind != "VAR_GLOBAL" or trouble.tokens[stop].kind not in _POU_CLOSERS or not trouble.accepts("VAR"):
+    if trouble.tokens[stop].kind not in _POU_CLOSERS:
         return None
     opener = _innermost(trouble, _POUS)
     what = f"VAR_GLOBAL stands inside a {opener.kind if opener else 'PROGRAM'}"

@@ -75,10 +75,11 @@ def comparison_without_left_side(trouble: Trouble) -> Repair | None:
 def _compared_before(trouble: Trouble) -> str:
     """The left side of the comparison before this one, as written."""
     tokens, end = trouble.tokens, trouble.position - 1
-    while end > 0 and tokens[end].kind not in _SIGNS and tokens[end].kind != ";":
+    first = max(end - 60, 0)
+    while end > first and tokens[end].kind not in _SIGNS and tokens[end].kind != ";":
         end -= 1
     start = end
-    while start > 0 and tokens[start - 1].kind not in _LEFT_ENDS:
+    while start > first and tokens[start - 1].kind not in _LEFT_ENDS:
         start -= 1
     return "".join(token.text for token in tokens[start:end])[:40] if tokens[end].kind in _SIGNS else ""
 
@@ -174,9 +175,11 @@ def _may_name(trouble: Trouble) -> bool:
 
 def several_targets(trouble: Trouble) -> Repair | None:
     """``fan, lamp := TRUE;``."""
+    if trouble.kind != "," or not (trouble.accepts(":=") or trouble.accepts(":")):
+        return None
     rest = trouble.ahead(kinds(":= : ; ("))
     stop = trouble.tokens[trouble.position + len(rest)]
-    if trouble.kind != "," or stop.kind != ":=" or not (trouble.accepts(":=") or trouble.accepts(":")):
+    if stop.kind != ":=":
         return None
     first, value = trouble.previous, trouble.tokens[trouble.position + len(rest) + 1]
     what = "one statement gives one variable its value"

@@ -9,6 +9,9 @@ _POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL")
 _TYPES = NUMBER_PREFIXES | kinds("TIME LTIME")
 _FOREIGN_TYPES = kinds("INTEGER BOOLEAN FLOAT DOUBLE LONG SHORT CHAR BIT VOID AUTO LET DIM DOUBLE UNSIGNED VAR")
+_NEAR = 60
+_AFTER_CONDITION = kinds("THEN ; := END ELSE END_IF")
+_BEFORE_CONDITION = kinds("ELSE ; := IF THEN")
 _BY_NAME = {"INTEGER": "INT", "BOOLEAN": "BOOL", "FLOAT": "REAL", "DOUBLE": "LREAL", "LONG": "DINT", "SHORT": "INT"}
 
 
@@ -63,11 +66,11 @@ def single_bound(trouble: Trouble) -> Repair | None:
 
 def bounds_after_type(trouble: Trouble) -> Repair | None:
     """``x : INT[10];``."""
+    if trouble.kind != "[" or trouble.previous.kind != "NAME" or not trouble.accepts(":="):
+        return None
     rest = trouble.ahead(kinds("] ; END"))
     closed = trouble.tokens[trouble.position + len(rest)].kind == "]"
-    if trouble.kind != "[" or trouble.previous.kind != "NAME" or not closed or not trouble.accepts(":="):
-        return None
-    if not trouble.accepts(";") or trouble.machine.values[-1:] != [trouble.previous]:
+    if not closed or not trouble.accepts(";") or trouble.machine.values[-1:] != [trouble.previous]:
         return None
     bound = "".join(token.text for token in rest[1:])
     bounds = bound if ".." in bound else f"1..{bound}"
@@ -122,18 +125,12 @@ def step_for_by(trouble: Trouble) -> Repair | None:
 
 def condition_after_else(trouble: Trouble) -> Repair | None:
     """``ELSE a > 6 THEN``."""
-    if trouble.kind in ("THEN", "IF"):
-        start = trouble.position
-    else:
-        start = trouble.position + len(trouble.ahead(kinds("THEN ; END ELSE END_IF")))
-    tokens = trouble.tokens
-    if tokens[start].kind != "THEN":
-        return None
-    word = start
-    while word > 0 and tokens[word].line == tokens[start].line and tokens[word].kind != "ELSE":
-        word -= 1
-    between = {token.kind for token in tokens[word + 1 : start]}
-    if tokens[word].kind != "ELSE" or word >= trouble.position or between & kinds("; := IF"):
+    tokens, position = trouble.tokens, trouble.position
+    near = range(position, min(position + _NEAR, len(tokens)))
+    start = next((n for n in near if tokens[n].kind in _AFTER_CONDITION), position)
+    behind = range(position - 1, max(position - _NEAR, -1), -1)
+    word = next((n for n in behind if tokens[n].kind in _BEFORE_CONDITION), position)
+    if tokens[start].kind != "THEN" or tokens[word].kind != "ELSE" or tokens[word].line != tokens[start].line:
         return None
     machine = trouble.machine
     depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("ELSIF", depth=d)), 0)

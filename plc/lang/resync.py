@@ -35,6 +35,8 @@ _STATEMENT_ENDS = kinds("""
 _POU_ENDS = kinds("""
     PROGRAM FUNCTION FUNCTION_BLOCK TYPE TEST END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END
     CONFIGURATION END_CONFIGURATION END_RESOURCE STEP INITIAL_STEP TRANSITION ACTION METHOD""")
+_JOINING = kinds("BY TO OF DO")
+_VALUE_ENDS = kinds("NAME INTEGER LITERAL ENUMERATOR ) ]")
 _UNIT_ENDS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END")
 _ANCHORS = _STATEMENT_ENDS | kinds(", ) ] : .. := THEN DO OF TO BY")
 
@@ -138,7 +140,8 @@ class _Reader:
             token = self.tokens[position]
             if token.kind in _UNIT_ENDS:
                 return
-            if token.kind == word and self.tokens[position + 1].kind not in ("ADDRESS", "NAME"):
+            joins = word in _JOINING and self.tokens[position - 1].kind in _VALUE_ENDS
+            if token.kind == word and not joins and self.tokens[position + 1].kind not in ("ADDRESS", "NAME"):
                 self.tokens[position] = token.as_kind("NAME")
 
     def _report(self, code: str, at: Place, what: str, cure: str) -> None:

@@ -30,6 +30,7 @@ class Bound:
     outputs: list[tuple[Parameter, ast.Argument]] = field(default_factory=list)
     references: dict[int, ast.Expression] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
+    unknown: bool = False
 
 
 def bind(body: Body, interface: Interface, call: ast.Call) -> Bound:
@@ -43,6 +44,7 @@ def bind(body: Body, interface: Interface, call: ast.Call) -> Bound:
         else:
             parameter = _positional(body, interface, call, ordered, position)
         if parameter is None:
+            bound.unknown = True
             continue
         if parameter.name.upper() in bound.given:
             what = f"{parameter.name} is given twice"
@@ -131,6 +133,8 @@ def references(body: Body, interface: Interface, bound: Bound, call: ast.Call) -
     implicit = 0 if interface.owner is None else 1
     for number, reference in enumerate(interface.references[implicit:], implicit):
         node = bound.references.get(number)
+        if node is None and bound.unknown:
+            continue
         if node is None:
             what = f"{interface.pou.name} needs {reference.name}"
             body.report.error("S037", call.span, what, f"write {reference.name} := and a variable of {reference.type}")
@@ -211,9 +215,9 @@ def _inverted(body: Body, argument: ast.Argument, source: ir.Place) -> ir.Expr |
 
 
 def missing(body: Body, interface: Interface, bound: Bound, call: ast.Call) -> None:
-    """Reports inputs of a FUNCTION that have neither an argument nor an initial value; a call that mixes named and
-    unnamed ones is reported already."""
-    if len({argument.name is None for argument in call.arguments}) > 1:
+    """Reports inputs of a FUNCTION that have neither an argument nor an initial value. Where an argument matched
+    nothing it was meant for one of them: that is reported already."""
+    if bound.unknown:
         return
     for parameter in interface.parameters.values():
         if parameter.section is _IN and not parameter.has_initial and parameter.name.upper() not in bound.given:
