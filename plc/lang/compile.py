@@ -115,7 +115,8 @@ class _Compilation:
         self._check_the_rest()
         self._apply_rules(chosen)
         tests = [(test, self.lowerings.around(test.key, test.lowered)) for test in self._tests()]
-        diagnostics = tuple(sorted(_without_echoes(self.world.report.diagnostics), key=_place))
+        found = _without_echoes(self.world.report.diagnostics)
+        diagnostics = tuple(sorted((d for d in found if not _is_ours(d)), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
         decisions = self.world.decisions
@@ -277,6 +278,11 @@ def _slots(interface: Interface) -> tuple[OutputSlot, ...]:
 
 def _is_program(pou: ast.Pou) -> bool:
     return pou.kind is ast.PouKind.PROGRAM
+
+
+def _is_ours(diagnostic: Diagnostic) -> bool:
+    """Advice on the library, which no user can follow."""
+    return diagnostic.severity is Severity.ADVICE and diagnostic.span.file.startswith("library/")
 
 
 def _without_echoes(found: list[Diagnostic]) -> list[Diagnostic]:
