@@ -16,7 +16,7 @@ from plc.lang.check.types_of import shape
 from plc.lang.check.values import UNKNOWN, same_type
 from plc.lang.check.world import Origin, Shape, World
 from plc.lang.print import type_text
-from plc.lang.types import Struct
+from plc.lang.types import Struct, Type
 
 Lines = Iterable[ast.ConfiguredVariable]
 
@@ -108,7 +108,7 @@ def _note(world: World, line: ast.ConfiguredVariable, key: tuple[str, str], vari
 
 def first_values(world: World, lines: Lines, types: Mapping[str, str], resource: str) -> dict[str, Struct]:
     """The areas of programs that begin with values of their own, by program in capitals."""
-    areas: dict[str, Struct] = {}
+    areas: dict[str, tuple[Struct, bytearray]] = {}
     for line in lines:
         if line.address is not None or line.initial is None:
             continue
@@ -116,30 +116,37 @@ def first_values(world: World, lines: Lines, types: Mapping[str, str], resource:
         type_name = _type_name(world, types, line, path)
         interface = world.lay_out(world, type_name) if type_name else None
         if interface is not None:
-            key = path[0].upper()
-            areas[key] = _with_value(world, areas.get(key, interface.instance), line, path[1:])
-    return areas
+            start = interface.instance, bytearray(interface.instance.initial)
+            _put_value(world, *areas.setdefault(path[0].upper(), start), line, path[1:])
+    return {name: replace(area, initial=bytes(image)) for name, (area, image) in areas.items()}
 
 
-def _with_value(world: World, area: Struct, line: ast.ConfiguredVariable, path: tuple[str, ...]) -> Struct:
-    of: object = area
-    start, place = 0, None
-    for name in path:
-        place = world.field(of, name) if isinstance(of, Struct) else None
-        if place is None or place.constant:
-            what = f"{'.'.join(line.path)} is {'a CONSTANT' if place else 'no variable'}"
-            world.report.error("S056", line.span, what, "name a variable of the program, or of a block in it")
-            return area
-        of, start = place.type, start + place.offset
-    if place is None:
-        world.report.error("S056", line.span, f"{line.path[0]} is a program", "name a variable of it")
-        return area
+def _put_value(
+    world: World, area: Struct, image: bytearray, line: ast.ConfiguredVariable, path: tuple[str, ...]
+) -> None:
+    shown = ".".join(line.path)
+    spot = _spot(world, area, path)
+    if spot is None:
+        cure = "name a variable of the program, or of a block in it, that is no CONSTANT"
+        world.report.error("S056", line.span, f"{shown} is no variable that can begin with a value", cure)
+        return
+    kind, start = spot
     body = Body(world, world.scope_of(Origin.USER))
     written = shape(body, line.type)
-    if written.type is not UNKNOWN and not same_type(written.type, place.type):
-        what = f"{'.'.join(line.path)} is declared {place.type}"
-        world.report.error("S008", line.span, what, f"write {'.'.join(line.path)} : {place.type}")
-        return area
-    end = start + place.type.size
-    image = initial_image(body, line.initial, Shape(place.type, area.initial[start:end]))
-    return replace(area, initial=area.initial[:start] + image + area.initial[end:])
+    if written.type is not UNKNOWN and not same_type(written.type, kind):
+        world.report.error("S008", line.span, f"{shown} is declared {kind}", f"write {shown} : {kind}")
+        return
+    end = start + kind.size
+    image[start:end] = initial_image(body, line.initial, Shape(kind, bytes(image[start:end])))
+
+
+def _spot(world: World, area: Struct, path: tuple[str, ...]) -> tuple[Type, int] | None:
+    """Type and offset of what a path names inside an area."""
+    kind: Type = area
+    start = 0
+    for name in path:
+        place = world.field(kind, name) if isinstance(kind, Struct) else None
+        if place is None or place.constant:
+            return None
+        kind, start = place.type, start + place.offset
+    return (kind, start) if path else None
