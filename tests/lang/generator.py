@@ -90,6 +90,8 @@ class RoutineMaker(ValueMaker):
             return self.assignment()
         if choice < 0.65:
             return self.call_statement()
+        if choice < 0.72 and self.open_columns():
+            return self.open_sweep()
         choices = [self.if_, self.case, self.for_, self.sweep, self.sweep, self.loop]
         return self.random.choice(choices[:2] if self.entry and self.unit.long and self.chance(0.98) else choices)(
             depth, loop
@@ -160,6 +162,41 @@ class RoutineMaker(ValueMaker):
             low, high = max(0, low - self.random.randrange(2)), min(high + self.random.randrange(3), most)
         up = self.chance(0.8) or not type_.signed
         ends = [self.hidden(ir.Const(number, type_)) for number in ((low, high, 1) if up else (high, low, -1))]
+        return ir.For(variable, *ends, body, self.fault(), self.fault(), HERE)
+
+    def open_columns(self) -> list[int]:
+        """The numbers of open arrays of one dimension with elements that compute, which may be written."""
+        return [
+            number
+            for number, ref in enumerate(self.refs)
+            if isinstance(ref.type, Array) and ref.type.open and len(ref.type.dimensions) == 1 and not ref.constant
+            and isinstance(ref.type.element, Scalar) and ref.type.element.kind is not Kind.BOOL
+        ]  # fmt: skip
+
+    def open_sweep(self) -> ir.Stmt:
+        """A loop along an open array from bound to bound, perhaps one run too far."""
+        number = self.random.choice(self.open_columns())
+        array = self.refs[number].type
+        if not isinstance(array, Array) or not isinstance(array.element, Scalar):
+            raise TypeError(array)
+        element, stride = array.element, array.stride
+        variable = self.place(DINT, write=True, fixed=True)
+
+        def at(by: int) -> ir.Place:
+            step = ir.OpenStep(self.beside(variable, by), number, 0, stride, self.fault())
+            return ir.Place(ir.Base.REF, 0, (step,), element, number)
+
+        reach = (-1, 0, 0, 1) if self.risk(0.3) else (0,)
+        value = self.mixed(element, at(self.random.choice(reach)), at(0))
+        body: tuple[ir.Stmt, ...] = (ir.Assign(at(self.random.choice(reach)), value, HERE),)
+        if self.chance(0.3):
+            body += (self.move(self.place(REAL, write=True), None),)
+        if self.chance(0.4):
+            body = (
+                ir.If(ir.Compare(ir.CompareOp.GT, self.mixed(REAL, at(0), at(0)), self.leaf(REAL)), body, (), HERE),
+            )
+        lower, upper = (ir.Bound(op, number, 0) for op in (ir.BoundOp.LOWER, ir.BoundOp.UPPER))
+        ends = (lower, upper, ir.Const(1, DINT)) if self.chance(0.7) else (upper, lower, ir.Const(-1, DINT))
         return ir.For(variable, *ends, body, self.fault(), self.fault(), HERE)
 
     def along(self, column: ir.Place, counter: Counter) -> ir.Place:
