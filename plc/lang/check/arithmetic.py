@@ -6,7 +6,7 @@ from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.body import Body
 from plc.lang.check.clock import clock, recast, remainder
-from plc.lang.check.convert import article, cast_name, common, implicit
+from plc.lang.check.convert import article, common, implicit
 from plc.lang.check.operands import no_common, number_cure, refuse
 from plc.lang.check.values import (
     NOTHING,
@@ -52,24 +52,25 @@ def arithmetic(
         return NOTHING
     if op is ir.BinaryOp.MOD and is_real(kind):
         return refuse(body, node, left, right, "MOD is for whole numbers; write a - TRUNC(a / b) * b")
-    if op is ir.BinaryOp.DIV and is_integer(kind) and isinstance(hint, Scalar) and is_real(hint):
-        _advise_lost_fraction(body, first, second, kind, node, hint)
+    if op is ir.BinaryOp.DIV and isinstance(hint, Scalar) and is_real(hint):
+        advise_lost_fraction(body, node, kind, hint)
     return compute(body, op, first, second, kind, node)
 
 
-def _advise_lost_fraction(
-    body: Body, left: ir.Expr, right: ir.Expr, kind: Scalar, node: ast.Binary, wanted: Scalar
-) -> None:
-    """Of a division of whole numbers where a REAL is wanted; two constants may divide without a rest."""
-    whole = isinstance(left, ir.Const) and isinstance(right, ir.Const)
-    if whole and (right.value == 0 or left.value % right.value == 0):  # type: ignore[union-attr]
+def advise_lost_fraction(body: Body, node: ast.Expression, kind: Type, wanted: Type) -> None:
+    """Of a division of whole numbers where a REAL is wanted; two literals may divide without a rest."""
+    if not isinstance(node, ast.Binary) or node.operator != "/" or not is_integer(kind):
         return
+    match node:
+        case ast.Binary(left=ast.Literal(value=int(one)), right=ast.Literal(value=int(other))):
+            if other == 0 or one % other == 0:
+                return
     sides = "whole numbers" if untyped(kind) else str(kind)
-    what = f"both sides of this division are {sides}, so its fraction is cut off before it becomes {wanted}"
+    real = "REAL" if untyped(wanted) else str(wanted)
+    what = f"both sides of this division are {sides}, so its fraction is cut off before it becomes {real}"
     first = body.world.text(node.left.span)
-    one = f"write {first}.0" if untyped(kind) else f"convert one side first: {cast_name(kind, wanted)}({first})"
-    cure = f"{one} / {body.world.text(node.right.span)}"
-    body.report.advice("S012", node.span, what, cure)
+    better = f"write {first}.0" if untyped(kind) else f"convert one side first: {kind}_TO_{real}({first})"
+    body.report.advice("S012", node.span, what, f"{better} / {body.world.text(node.right.span)}")
 
 
 def compute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plc.lang import ast, ir
 from plc.lang.check import constants
-from plc.lang.check.arithmetic import ARITHMETIC, arithmetic, power
+from plc.lang.check.arithmetic import ARITHMETIC, advise_lost_fraction, arithmetic, power
 from plc.lang.check.body import Body
 from plc.lang.check.comparisons import COMPARISON, compare
 from plc.lang.check.convert import article, common, implicit
@@ -70,6 +70,8 @@ def join(body: Body, node: ast.Binary, left: Value, right: Value, hint: Type | N
     """One operator on two values that are known."""
     if type_of(left) is UNKNOWN or type_of(right) is UNKNOWN:
         return NOTHING
+    if is_real(type_of(right)):
+        advise_lost_fraction(body, node.left, type_of(left), type_of(right))
     if node.operator in COMPARISON:
         return compare(body, COMPARISON[node.operator], left, right, node)
     if isinstance(left, Whole) or isinstance(right, Whole):
