@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plc.core.diagnostic import Diagnostic
+from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.compile import compile_set
 from plc.lang.meaning.study import Study
 from plc.lang.parse import parse
@@ -19,6 +19,8 @@ from plc.store.resolve import TEST_SITE, find_site
 from plc.store.site_file import SITE_FILE
 
 KEPT = 8
+LONGEST = 512 * 1024
+"""Characters of a text that an editor is helped with while it is typed: some 10,000 lines."""
 
 Stamp = tuple[tuple[str, int], ...]
 Texts = Mapping[Path, str]
@@ -49,7 +51,7 @@ class Desk:
         gathered = self._gather(folder, own)
         sources = [_as_typed(source, texts) for source in gathered.sources]
         if all(Path(source.path).resolve() != path for source in sources):
-            sources.append(Source(str(path), texts.get(path, "")))
+            sources.append(_as_typed(Source(str(path), ""), texts))
         return Set(own, tuple(sources), gathered)
 
     def study(self, path: Path, texts: Texts) -> tuple[Study, str]:
@@ -64,6 +66,8 @@ class Desk:
 
     def diagnostics(self, path: Path, texts: Texts) -> tuple[Diagnostic, ...]:
         """Every problem of a file's set, of its own TESTs, and of its site file."""
+        if len(texts.get(path, "")) > LONGEST:
+            return (_too_long(path),)
         found = self.set_of(path, texts)
         own = [source for source in found.sources if Path(source.path).resolve() == path]
         tests = [(test.span.file, test.span.line) for source in own for test in parse(source).file.tests]
@@ -96,5 +100,10 @@ def _files(folder: Path, site: Path | None) -> Iterable[Path]:
 
 
 def _as_typed(source: Source, texts: Texts) -> Source:
-    typed = texts.get(Path(source.path).resolve())
-    return source if typed is None else Source(source.path, typed)
+    typed = texts.get(Path(source.path).resolve(), source.text)
+    return Source(source.path, typed if len(typed) <= LONGEST else "")
+
+
+def _too_long(path: Path) -> Diagnostic:
+    what = f"this text is longer than {LONGEST // 1024} KiB: editors get no help with it"
+    return Diagnostic("Y037", Span(str(path), 1, 1, 1, 1), what, "divide it into several files, or use plc check")

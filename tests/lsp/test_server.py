@@ -159,7 +159,9 @@ def test_the_server_outlives_whatever_it_is_sent(folder: Path) -> None:
                 lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(uri))
             )
         editor.replace(uri, "x" * 5_000_000)
-        await editor.problems(uri, lambda found: [each.code for each in found] == ["P001"])
+        await editor.problems(uri, lambda found: [each.code for each in found] == ["Y037"])
+        editor.replace(uri, PUMP.replace("level := 0.0;", "level := 0.0;\n" * 100_000))
+        assert await editor.hover(uri, 6, 13) == ""
 
         for position in [(99_999, 99_999), (0, 2**31 - 1)]:
             await editor.completion(uri, *position)

@@ -11,6 +11,7 @@ import pytest
 
 from plc.core.arming import Arming
 from plc.core.run_paths import StatePaths
+from plc.lsp.present import now
 from plc.processes.runtime_dir import claim
 from plc.run import lay_out
 from plc.store.sets import ArmedSets
@@ -174,6 +175,14 @@ def runs_of(page: Asking, name: str) -> int:
 def test_values_stand_beside_the_names_of_the_running_program(page: Asking) -> None:
     values = page.post("/api/values", pou="smoke_trip", paths=["opens.Cause", "Relays.lamp", "nothing"]).json
     assert values["values"] == {"opens.Cause": ["FALSE"], "Relays.lamp": ["TRUE"]}
+
+
+def test_an_editor_is_told_what_a_name_holds_now(controller: Controller, tmp_path: Path) -> None:
+    assert now(controller.site, "smoke_trip", "opens.Cause", controller.state) == ("FALSE",)
+    assert now(controller.site, "smoke_trip", "Relays.lamp", controller.state) == ("TRUE",)
+    assert now(controller.site, "smoke_trip", "nothing", controller.state) == ()
+    assert now(controller.site, "smoke_trip", "opens.Cause", tmp_path) == ()
+    assert now(None, "smoke_trip", "opens.Cause", controller.state) == ()
 
 
 def test_the_compiler_helps_with_a_text_that_is_being_typed(page: Asking) -> None:
