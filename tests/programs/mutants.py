@@ -20,7 +20,7 @@ from plc.engine.table_text import Case, Table
 from plc.lang.program import Compiled
 from plc.store.gather import compile_gathered, gather
 from plc.store.plan import make_plan
-from plc.store.resolve import TEST_SITE
+from plc.store.resolve import TEST_SITE, shipped_program
 from tests.programs.tables import PROGRAMS, SITES, table_of
 
 SHORT_S = 1500
@@ -395,12 +395,64 @@ MUTANTS: tuple[Mutant, ...] = (
         ("start_test := State = STARTING", "start_test := State = TESTING"),
         ("abort_test := State = STOPPING", "abort_test := FALSE"),
     ),
+    *of(
+        "smoke_in_room",
+        "smoke_in_room.st",
+        ("TO emergency := Sure;", "TO emergency := FALSE;"),
+        ("TO suspect := Smoke;", "TO suspect := Sure;"),
+        ("Sure OR (Smoke AND (suspect.T >= T#5s))", "Smoke AND (suspect.T >= T#5s)"),
+        ("suspect.T >= T#5s", "suspect.T >= T#6s"),
+        ("TO watch := NOT Smoke;", "TO watch := FALSE;"),
+        ("emergency.T >= T#2s", "emergency.T >= T#1s"),
+        ("TO not_charging := NOT Charging;", "TO not_charging := FALSE;"),
+        ("stop_charging.T >= T#30s", "stop_charging.T >= T#31s"),
+        ("NOT Charging OR (charger_disobeys.T >= T#2m)", "NOT Charging"),
+        ("NOT Charging OR (charger_disobeys.T >= T#2m)", "charger_disobeys.T >= T#2m"),
+        ("FROM choose TO open_breaker := Next > 0;", "FROM choose TO open_breaker := Next > 1;"),
+        ("TO choose := Opened;", "TO choose := FALSE;"),
+        ("Failed OR (open_breaker.T >= T#15s)", "open_breaker.T >= T#15s"),
+        ("Failed OR (open_breaker.T >= T#15s)", "Failed OR (open_breaker.T >= T#16s)"),
+        ("FROM isolated TO choose := Next > 0;", "FROM isolated TO choose := FALSE;"),
+        ("FROM cool_down TO emergency := Next > 0;", "FROM cool_down TO emergency := FALSE;"),
+        ("calm.Q AND (cool_down.T >= T#30m)", "calm.Q"),
+        ("calm.Q AND (cool_down.T >= T#30m)", "cool_down.T >= T#30m"),
+        ("FROM hold TO emergency := Next > 0;", "FROM hold TO emergency := FALSE;"),
+        ("TO cool_down := NOT (Clean AND Cool);", "TO cool_down := NOT Cool;"),
+        ("TO cool_down := NOT (Clean AND Cool);", "TO cool_down := NOT Clean;"),
+        ("NOT Latched AND (Reset OR Seen)", "Reset OR Seen"),
+        ("NOT Latched AND (Reset OR Seen)", "NOT Latched AND Reset"),
+        ("NOT Latched AND (Reset OR Seen)", "NOT Latched"),
+        ("TO emergency := Sure OR Smoke;", "TO emergency := Sure;"),
+        ("TO emergency := Sure OR Smoke;", "TO emergency := Smoke;"),
+        ("recover.T >= T#10m", "recover.T >= T#11m"),
+        ("Asked[Last] := TRUE;", ";"),
+        ("IN := observe.Q AND Clean AND Cool", "IN := observe.Q AND Cool"),
+        ("IN := observe.Q AND Clean AND Cool", "IN := observe.Q AND Clean"),
+        ("Asked[s] := FALSE;", ";"),
+        ("shows[s] := Strings[s].Smoke.Active;", "shows[s] := FALSE;"),
+        ("CoolBelow : REAL := 40.0", "CoolBelow : REAL := 46.0"),
+        ("HotAbove : REAL := 50.0", "HotAbove : REAL := 56.0"),
+        ("Trickle : REAL := 0.01", "Trickle : REAL := 0.011"),
+        ("NOT steps.Asked[s] AND (Strings[s].Breaker.Number > 0)", "(Strings[s].Breaker.Number > 0)"),
+        ("NOT steps.Asked[s] AND (Strings[s].Breaker.Number > 0)", "NOT steps.Asked[s]"),
+        ("warm[s].Q OR warm[s].Blind", "warm[s].Q"),
+        ("warm[s].Q OR warm[s].Blind", "warm[s].Blind"),
+        ("NOT Strings[s].Current.Ok OR (Strings[s].Current.Value > limit)", "Strings[s].Current.Value > limit"),
+        ("Start OR (count > 1)", "count > 1"),
+        ("Start OR (count > 1)", "Start"),
+        ("Cause := steps.Asked[s] AND NOT steps.MayReset", "Cause := steps.Asked[s]"),
+        ("MayReset := steps.MayReset OR NOT steps.Asked[s]", "MayReset := steps.MayReset"),
+        ("MayReset := steps.MayReset OR NOT steps.Asked[s]", "MayReset := TRUE"),
+        ("Confirmed := hot[s].Q", "Confirmed := FALSE"),
+        ("Relays.charger_inhibit := steps.Inhibit;", "Relays.charger_inhibit := FALSE;"),
+        ("Relays.fan := steps.Air;", "Relays.fan := steps.Inhibit;"),
+    ),
 )
 
 
 def mutated(mutant: Mutant, site: Path) -> tuple[Compiled, Plan]:
     """The program with the mutant in it. Raises ValueError when it does not apply or does not compile."""
-    gathered = gather([PROGRAMS / f"{mutant.program}.st"], site)
+    gathered = gather([shipped_program(mutant.program) or PROGRAMS / f"{mutant.program}.st"], site)
     sources = []
     for source in gathered.sources:
         found = Path(source.path).name == mutant.file
@@ -435,7 +487,8 @@ def killed_by(mutant: Mutant) -> str:
 def _tables(program: str) -> Iterator[tuple[Table, Path]]:
     """The shipped table's short cases, the tables of other sites, the shipped table's long cases."""
     name = f"{program}.test.csv"
-    shipped = table_of(PROGRAMS / name)
+    path = shipped_program(program)
+    shipped = table_of((path.parent if path else PROGRAMS) / name)
     yield replace(shipped, cases=tuple(case for case in shipped.cases if _seconds(case) <= SHORT_S)), TEST_SITE
     yield from ((table_of(path), path.parent) for path in sorted(SITES.glob(f"*/{name}")))
     yield replace(shipped, cases=tuple(case for case in shipped.cases if _seconds(case) > SHORT_S)), TEST_SITE
