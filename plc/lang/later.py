@@ -8,7 +8,7 @@ from plc.lang.trouble import Repair, Trouble
 _CLASSES = "classes and interfaces come with a later version", "make the other block a variable inside for now"
 _ACCESS = "access paths come with a later version", "read variables by the page or the interface for now"
 
-_REASONS = {
+REASONS = {
     "PROPERTY": ("properties come with a later version", "use VAR_INPUT and VAR_OUTPUT for now"),
     "VAR_ACCESS": _ACCESS,
     "INTERFACE": _CLASSES,
@@ -37,7 +37,7 @@ def later_word(trouble: Trouble) -> Repair | None:
     word = token.text.upper()
     if trouble.following.kind in _NAME_STARTERS and trouble.accepts("NAME", trouble.following.kind):
         return None
-    reason, cure = _REASONS.get(word, ("it closes nothing that can stand here", "take it away"))
+    reason, cure = REASONS.get(word, ("it closes nothing that can stand here", "take it away"))
     insert = ("STRING",) if word == "WSTRING" and trouble.accepts("STRING") else ()
     return Repair("P020", token, f"{token.text}: {reason}", cure, drop=_length(trouble, word), insert=insert)
 
@@ -47,7 +47,7 @@ def later_pointer(trouble: Trouble) -> Repair | None:
     before = trouble.previous
     if trouble.kind != "TO" or before.text.upper() not in ("POINTER", "REFERENCE"):
         return None
-    reason, cure = _REASONS["REF_TO"]
+    reason, cure = REASONS["REF_TO"]
     return Repair("P020", before, f"{before.text} TO: {reason}", cure, drop=2)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plc.lang.check.standard import FUNCTIONS
-from plc.lang.later import _REASONS as REASONS
+from plc.lang.later import REASONS
 from plc.lang.pages import pages
 from plc.lang.types import ELEMENTARY
 from tests.lang.cells import FOLDER, Cell, cells, gives, read
