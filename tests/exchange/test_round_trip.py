@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plc.core.diagnostic import Severity
 from plc.exchange.read import import_project
 from plc.exchange.write import export
 from plc.lang import ast
@@ -44,7 +45,7 @@ def bare(node: object) -> object:
 def everything(sources: Iterable[Source]) -> tuple[object, ...]:
     """Types, globals, units (by name) and configurations of several files as of one."""
     files = [parse(source) for source in sources]
-    assert [str(d) for parsed in files for d in parsed.diagnostics] == []
+    assert [str(d) for parsed in files for d in parsed.diagnostics if d.severity is Severity.ERROR] == []
     pous = sorted((pou for parsed in files for pou in parsed.file.pous), key=lambda pou: pou.name)
     return (
         bare(tuple(each for parsed in files for each in parsed.file.types)),
@@ -72,6 +73,18 @@ def test_every_shipped_program_comes_back_the_same(path: Path):
 def test_all_shipped_programs_come_back_from_one_project():
     sources = [read_source(path) for path in SHIPPED]
     assert everything(back(sources)) == everything(sources)
+
+
+def test_every_cell_of_the_matrix_that_has_no_error_comes_back_the_same():
+    cells = [read_source(path) for path in sorted((ROOT / "tests/lang/matrix").rglob("*.st"))]
+    whole = [cell for cell in cells if not any(d.severity is Severity.ERROR for d in parse(cell).diagnostics)]
+    assert len(whole) > 100
+    assert [cell.path for cell in whole if everything(back([cell])) != everything([cell])] == []
+
+
+def test_a_text_with_the_line_ends_of_windows_comes_back_the_same():
+    source = Source("windows.st", EVERYTHING.replace("\n", "\r\n"))
+    assert everything(back([source])) == everything([source])
 
 
 EVERYTHING = """
