@@ -24,7 +24,8 @@ def loaded_by(module: str) -> set[str]:
         ("plc.processes.driver", (HEAVY | {"llvmlite", "plc.engine.scan"}) - {"yaml"}),
         ("plc.processes.supervisor", HEAVY | {"llvmlite", "plc.engine.scan", "serial"}),
         ("plc.processes.compiler", HEAVY | {"llvmlite"}),
-        ("plc.processes.station", HEAVY | {"llvmlite", "pymodbus", "serial"}),
+        # the frames of a trip are told in the words of the device maps
+        ("plc.processes.station", (HEAVY | {"llvmlite", "serial"}) - {"yaml"}),
         ("web.serve", (HEAVY | {"llvmlite"}) - {"flask", "yaml"}),
     ],
 )
