@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from machine import MS, Machine
+from machine import MS, PLANT, Machine
 
-from plc.lang.compile import library
+from plc.lang.check.world import Origin
+from plc.lang.compile import _Compilation, library
 from plc.lang.parse import parse
 
 
@@ -239,3 +240,12 @@ def test_a_trip_shows_its_breaker():
 
 def test_every_file_of_the_library_parses_without_a_word():
     assert [list(parse(unit.source).diagnostics) for unit in library()] == [[] for _ in library()]
+
+
+def test_no_unit_of_the_library_gives_a_user_a_problem():
+    compilation = _Compilation([], PLANT, None, ())
+    units = [key for key, (_, unit) in compilation.world.pous.items() if unit.origin is Origin.LIBRARY]
+    for key in units:
+        compilation.lowerings.get(key, 1)
+    assert len(units) > 50
+    assert [str(diagnostic) for diagnostic in compilation.world.report.diagnostics] == []

@@ -160,7 +160,7 @@ def shift(op: ir.ShiftOp) -> Function:
         if nodes is None:
             return NOTHING
         value = body.value(nodes[0], hint)
-        by = coerce(body, body.value(nodes[1], DINT), DINT, nodes[1].span)
+        by = coerce(body, body.value(nodes[1], DINT), DINT, nodes[1].span, advise=False)
         kind = type_of(value)
         if kind is UNKNOWN:
             return NOTHING

@@ -69,10 +69,13 @@ def _constant(value: ir.Const, source: Scalar, target: Scalar) -> ir.Expr | None
     return constants.fit(value, target) if numbers or widens(source, target) else None
 
 
-def coerce(body: Body, value: Value, target: Type, span: Span) -> ir.Expr:
-    """The value as ``target``; what does not fit is reported and becomes NOTHING."""
+def coerce(body: Body, value: Value, target: Type, span: Span, advise: bool = True) -> ir.Expr:
+    """The value as ``target``; what does not fit is reported and becomes NOTHING.
+
+    Without ``advise`` nothing is said of a value computed narrower: where any integer will do, as for a position.
+    """
     if isinstance(target, Scalar) and target.range:
-        return within(body, coerce(body, value, plain(target), span), target, span)
+        return within(body, coerce(body, value, plain(target), span, advise), target, span)
     source = type_of(value)
     if source is UNKNOWN or target is UNKNOWN:
         body.report.must_tell(span)
@@ -84,7 +87,7 @@ def coerce(body: Body, value: Value, target: Type, span: Span) -> ir.Expr:
     if converted is None:
         mismatch(body, source, target, span, value)
         return NOTHING
-    if converted is not value:
+    if advise and converted is not value:
         _advise_late_widening(body, value, source, target, span)
     return converted
 

@@ -32,7 +32,7 @@ def edit(op: ir.TextOp) -> Function:
         if nodes is None:
             return NOTHING
         given = _texts(body, nodes[: len(texts)])
-        counts = [coerce(body, body.value(node, LINT), LINT, node.span) for node in nodes[len(texts) :]]
+        counts = [coerce(body, body.value(node, LINT), LINT, node.span, advise=False) for node in nodes[len(texts) :]]
         if given is None or any(type_of(count) is UNKNOWN for count in counts):
             return NOTHING
         return make(body, op, [*given, *counts], _length(op, given, counts), call.span)
