@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import cProfile
+import pstats
 import re
 
 import pytest
 
+from plc.lang.compile import compile_set
+from plc.lang.source import Source
 from tests.lang.machine import compiled
 
 HEAD = """PROGRAM p
@@ -119,6 +123,18 @@ def test_a_part_may_be_switched_off_by_a_named_constant():
     assert said("IF Debug THEN m := 1; END_IF;", "END_VAR VAR CONSTANT Debug : BOOL := FALSE;") == []
 
 
+def test_a_label_is_one_that_the_selector_can_have():
+    text = """PROGRAM p VAR_INPUT n : INT (0..10); END_VAR VAR_OUTPUT y : INT; END_VAR
+CASE n OF
+    1: y := 1;
+    8..20: y := 2;
+    30, 31..40, -5: y := 3;
+END_CASE;
+END_PROGRAM"""
+    found = [(d.code, d.span.line, d.span.column) for d in compiled(text).diagnostics]
+    assert found == [("S095", 5, 5), ("S095", 5, 9), ("S095", 5, 17)]
+
+
 SETTLED = [
     ("USINT", "a < 0", True),
     ("USINT", "a >= 0", True),
@@ -134,6 +150,10 @@ SETTLED = [
     ("INT", "a > -32768", False),
     ("SINT", "a < LINT#200", True),
     ("BYTE", "a >= BYTE#0", True),
+    ("INT (0..10)", "a > 10", True),
+    ("INT (0..10)", "a > 9", False),
+    ("INT (0..10)", "a < 0", True),
+    ("INT (0..10)", "11 = a", True),
 ]
 
 
@@ -235,3 +255,32 @@ def test_an_attribute_nobody_knows_is_named(attribute: str, cure: str):
     found = compiled(f"{attribute}\nPROGRAM p ; END_PROGRAM").diagnostics
     assert [d.code for d in found] == (["S099"] if cure else [])
     assert all(d.cure.startswith(cure) for d in found)
+
+
+SHARE_MOST = 0.10
+PART = """IF a{0} > {0}.5 AND NOT b{0} AND c{0} THEN
+    x{0} := MAX(a{0}, x{0}) + 1.5;
+    d{0}(IN := b{0}, PT := T#2s);
+ELSIF d{0}.Q THEN
+    x{0} := a{0} - x{0};
+END_IF;
+"""
+
+
+def thousand_lines() -> str:
+    numbers = range(160)
+    inputs = "\n".join(f"a{n} : REAL; b{n}, c{n} : BOOL;" for n in numbers)
+    outputs, timers = "".join(f"x{n} : REAL; " for n in numbers), "".join(f"d{n} : TON; " for n in numbers)
+    body = "".join(PART.format(n) for n in numbers)
+    head = f"PROGRAM p VAR_INPUT\n{inputs}\nEND_VAR VAR_OUTPUT {outputs} END_VAR VAR {timers} END_VAR\n"
+    return f"{head}{body}END_PROGRAM\n"
+
+
+def test_the_rules_take_at_most_a_tenth_of_compiling_a_thousand_lines():
+    text = thousand_lines()
+    assert text.count("\n") > 1_000
+    profile = cProfile.Profile()
+    found = profile.runcall(compile_set, [Source("long.st", text)])
+    assert found.diagnostics == ()
+    seconds = {key[2]: row[3] for key, row in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
+    assert 0.0 < seconds["_apply_rules"] < SHARE_MOST * seconds["compile_set"]

@@ -36,6 +36,7 @@ class Facts:
     real_equality  where REALs are compared with = or <>
     units          places and constants with a unit, by where they stand
     always         conditions that are the same whatever the values, with their answer
+    outside        CASE labels the selector never has, with the values it can have
     started        own block variables called, by upper-case name, with the first call
     actions        own ACTIONs called as statements, by upper-case name
     """
@@ -50,6 +51,7 @@ class Facts:
     actions: set[str] = field(default_factory=set)
     units: dict[Span, str] = field(default_factory=dict)
     always: list[tuple[Span, bool]] = field(default_factory=list)
+    outside: list[tuple[Span, tuple[int, int]]] = field(default_factory=list)
     uses_globals: bool = False
 
 

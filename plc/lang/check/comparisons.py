@@ -12,11 +12,10 @@ from plc.lang.check.texts import as_text
 from plc.lang.check.values import (
     Value,
     Whole,
-    bounds,
-    is_bits,
     is_integer,
     is_real,
     same_type,
+    span_of_values,
     type_of,
 )
 from plc.lang.types import BOOL, Enumeration, Scalar
@@ -55,11 +54,11 @@ def settled(op: ir.CompareOp, left: ir.Expr, right: ir.Expr) -> bool | None:
     if isinstance(left, ir.Const):
         mirrored = _MIRRORED.get(op, op)
         return None if isinstance(right, ir.Const) else settled(mirrored, right, left)
-    kind = type_of(left.operand if isinstance(left, ir.Convert) else left)
-    if not isinstance(right, ir.Const) or not isinstance(kind, Scalar) or not (is_integer(kind) or is_bits(kind)):
+    span = span_of_values(left)
+    if not isinstance(right, ir.Const) or isinstance(right.type, Enumeration) or span is None or is_real(right.type):
         return None
-    low, high = bounds(kind)
-    answers = {constants.compare(op, ir.Const(value, kind), right) for value in (low, high)}
+    low, high = span
+    answers = {constants.compare(op, ir.Const(value, right.type), right) for value in (low, high)}
     value = right.value
     if op in (ir.CompareOp.EQ, ir.CompareOp.NE):
         return None if low <= value <= high else op is ir.CompareOp.NE

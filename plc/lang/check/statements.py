@@ -15,7 +15,17 @@ from plc.lang.check.convert import coerce, within
 from plc.lang.check.decisions import decided, gone, looped
 from plc.lang.check.fixed import fixed
 from plc.lang.check.store import store
-from plc.lang.check.values import NOTHING, UNKNOWN, Whole, is_bits, is_integer, same_type, type_of, untyped
+from plc.lang.check.values import (
+    NOTHING,
+    UNKNOWN,
+    Whole,
+    is_bits,
+    is_integer,
+    same_type,
+    span_of_values,
+    type_of,
+    untyped,
+)
 from plc.lang.types import BOOL, DINT, Enumeration, Scalar, Text, Type, plain
 
 MOST_BRANCHES = 100
@@ -115,6 +125,7 @@ def _case(body: Body, node: ast.Case) -> list[ir.Stmt]:
     arms: list[ir.Arm] = []
     for arm in node.arms:
         ranges = [_label(body, label, kind, taken) for label in arm.labels]
+        _note_outside(body, arm, ranges, selector)
         chosen = gone(body, arm.span, f"CASE never chose {_labels(body, arm)}", statements(body, arm.body))
         arms.append(ir.Arm(tuple(r for r in ranges if r is not None), chosen))
     otherwise = statements(body, node.otherwise)
@@ -139,6 +150,14 @@ def _names_all(kind: Type, taken: list[tuple[int, int]]) -> bool:
 
 def _selects(kind: Type) -> bool:
     return isinstance(kind, Enumeration) or is_integer(kind) or is_bits(kind)
+
+
+def _note_outside(body: Body, arm: ast.Arm, ranges: list[tuple[int, int] | None], selector: ir.Expr) -> None:
+    """Notes labels that a selector of a sub-range never has."""
+    span = span_of_values(selector)
+    for label, chosen in zip(arm.labels, ranges, strict=True):
+        if span is not None and chosen is not None and (chosen[1] < span[0] or chosen[0] > span[1]):
+            body.facts.outside.append((label.span, span))
 
 
 def _label(body: Body, label: ast.Label, kind: Type, taken: list[tuple[int, int]]) -> tuple[int, int] | None:

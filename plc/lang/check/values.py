@@ -74,6 +74,17 @@ def bounds(kind: Scalar) -> tuple[int, int]:
     return 0, (1 << kind.bits) - 1
 
 
+def span_of_values(value: Value) -> tuple[int, int] | None:
+    """The least and greatest value an integer or bit string can have, by its type or its place's sub-range."""
+    while isinstance(value, ir.Convert):
+        value = value.operand
+    if isinstance(value, ir.Load) and isinstance(value.place.type, Scalar) and value.place.type.range:
+        return value.place.type.range
+    kind = type_of(value)
+    known = isinstance(kind, Scalar) and (is_integer(kind) or is_bits(kind)) and not untyped(kind)
+    return bounds(kind) if known and isinstance(kind, Scalar) else None
+
+
 def same_type(one: Type, other: Type) -> bool:
     """Whether two places hold the same: equal name for named types, equal bounds and elements for arrays."""
     if one is other:

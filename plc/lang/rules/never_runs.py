@@ -14,7 +14,8 @@ def never_runs(findings: Findings) -> Iterator[Diagnostic]:
     A condition made of a named CONSTANT is not looked at: it is how a site switches a part off.
 
     passes: ``IF NOT ready THEN RETURN; END_IF; fan := TRUE;``
-    fails:  ``RETURN; fan := TRUE;``, ``IF FALSE THEN``, ``IF count < 0 THEN`` where ``count`` is an UINT
+    fails:  ``RETURN; fan := TRUE;``, ``IF FALSE THEN``, ``IF count < 0 THEN`` where ``count`` is an UINT,
+            ``CASE n OF 20: ...`` where ``n`` is an ``INT (0..10)``
     """
     for key, lowered in findings.sound.items():
         for span in findings.survey(key).unreachable:
@@ -22,6 +23,9 @@ def never_runs(findings: Findings) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "S095", span, what, "put the leaving under a condition, or take this away", Severity.ADVICE
             )
+        for span, (low, high) in lowered.facts.outside:
+            what = f"this CASE never has {findings.text(span)}: what it chooses by goes from {low} to {high}"
+            yield Diagnostic("S095", span, what, "correct the label, or take it away", Severity.ADVICE)
         for span, answer in lowered.facts.always:
             what = f"{findings.text(span)} is always {'TRUE' if answer else 'FALSE'}"
             yield Diagnostic("S096", span, what, "correct the condition, or take it away", Severity.ADVICE)
