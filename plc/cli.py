@@ -245,7 +245,7 @@ def test(
     junit: Annotated[Optional[Path], typer.Option("--junit", help="write JUnit XML here")] = None,  # noqa: UP045
     json: Json = False,
 ) -> None:
-    """Run the tests of programs, each on the whole scan and a virtual clock: tables (NAME.test.csv) beside them."""
+    """Run the tests of programs on a virtual clock: tables (NAME.test.csv), TESTs in them and in NAME.test.st."""
     from plc.cover import covers, listing, percent, summary
     from plc.engine.assemble import BackEnd
     from plc.junit import junit_text
@@ -263,7 +263,10 @@ def test(
             print("\n".join(lines(trial)))
     found = covers(paths, trials) if measured else None
     if junit is not None:
-        junit.write_text(junit_text(trials), encoding="utf-8")
+        try:
+            junit.write_text(junit_text(trials), encoding="utf-8")
+        except OSError as exc:
+            raise fail(f"--junit {junit}: {exc.strerror}; name a file that can be written") from exc
     if json:
         print(as_json(trials, found))
     else:

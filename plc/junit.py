@@ -1,6 +1,7 @@
 """A test run as JUnit XML, as CI servers read it: a suite a file, a case a case.
 
-Source of the form: the JUnit 10 schema of the Jenkins xUnit plug-in (testsuites, testsuite, testcase, failure, error).
+Source of the form: the JUnit 10 schema of the Jenkins xUnit plug-in (testsuites, testsuite, testcase, failure, error);
+``file`` and ``line`` of a case are those that GitLab and pytest's own readers know.
 """
 
 from __future__ import annotations

@@ -97,6 +97,12 @@ def test_junit_is_written(folder: Path) -> None:
     assert '<testcase name="rests"' in (folder / "out.xml").read_text()
 
 
+def test_a_report_that_cannot_be_written_is_said_in_a_sentence(folder: Path) -> None:
+    found = plc_test(folder, "--junit", folder / "no" / "folder" / "out.xml")
+    assert found.exit_code == 1
+    assert found.output.splitlines()[-1].endswith("No such file or directory; name a file that can be written")
+
+
 def test_an_unknown_back_end_is_refused(folder: Path) -> None:
     found = CliRunner().invoke(app, ["test", "--backend", "quick", str(folder)])
     assert found.exit_code == 1
