@@ -199,6 +199,10 @@ INSIDE = [
     ("v := act(); ACTION act: v := 2; END_ACTION act();", "S038"),
     ("act(3); ACTION act: v := 2; END_ACTION", "S037"),
     ("ACTION v: END_ACTION v();", "S002"),
+    ("FOR v := 1 TO 3 DO act(); END_FOR; ACTION act: more(); END_ACTION ACTION more: v := 2; END_ACTION", "S032"),
+    ("FOR tmp := 1 TO 3 DO act(); END_FOR; ACTION act: FOR v := 1 TO 2 DO tmp := v; END_FOR; END_ACTION", "S032"),
+    ("FOR v := 1 TO 3 DO m(); END_FOR; METHOD m v := 2; END_METHOD", "S032"),
+    ("act(); ACTION act: FOR tmp := 1 TO 3 DO v := tmp; END_FOR; END_ACTION", "S041"),
 ]
 
 
@@ -206,6 +210,12 @@ INSIDE = [
 def test_a_mistake_inside_a_method_or_action_is_named(body: str, code: str):
     found = problems(BLOCK.format(body) + "END_FUNCTION_BLOCK")
     assert [each.partition(" ")[2] for each in found][:1] == [code]
+
+
+def test_an_action_may_leave_the_counter_of_the_loop_around_it_alone():
+    actions = "ACTION act: io := v; END_ACTION ACTION other: v := 0; END_ACTION"
+    text = BLOCK.format(f"FOR v := 1 TO 3 DO act(); END_FOR; {actions}")
+    assert problems(text + "other(); END_FUNCTION_BLOCK") == []
 
 
 def test_an_action_is_not_called_from_outside():

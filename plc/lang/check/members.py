@@ -14,6 +14,7 @@ from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import names, places
 from plc.lang.check.body import Body
+from plc.lang.check.counting import keep_counter
 from plc.lang.check.scope import Scope, Variable
 from plc.lang.types import Array, Struct, Type
 
@@ -113,6 +114,7 @@ def action_statement(body: Body, node: ast.Call, action: ast.Action, span: Span)
     if node.arguments:
         what = f"{action.name} is an ACTION, which takes nothing"
         body.report.error("S037", node.arguments[0].span, what, f"write {action.name}();")
+    keep_counter(body, action.name, span)
     body.actions_called.setdefault(action.name.upper(), span)
     body.facts.actions.add(action.name.upper())
     return [run_action(body, action, span)]
@@ -133,7 +135,10 @@ def method_called(body: Body, node: ast.Call) -> Bound | None:
     """The METHOD a call names, ``method(...)`` inside its block or ``instance.method(...)``; None for another call."""
     match node.target:
         case ast.Name(name=name):
-            return _own(body, name)
+            own = _own(body, name)
+            if own is not None:
+                keep_counter(body, name, node.span)
+            return own
         case ast.Member(target=target, name=name):
             block = _block_of(body, target)
             if block is not None and method_key(block.block, name) in body.world.pous:

@@ -1,0 +1,55 @@
+"""The variable that counts a FOR loop, and the ACTIONs and METHODs of its unit that are called inside the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plc.core.diagnostic import Span
+from plc.lang import ast
+from plc.lang.check.body import Body
+from plc.lang.check.outputs import targets_of
+from plc.lang.check.scope import Variable
+
+
+def keep_counter(body: Body, name: str, span: Span) -> None:
+    """Reports a call, inside a FOR loop, of a part of this unit that writes the variable that counts the loop."""
+    if not body.loop_variables or body.interface is None:
+        return
+    owner = body.interface.owner or body.interface
+    parts: dict[str, tuple[ast.Statement, ...]] = {m.name.upper(): m.body for m in owner.pou.methods}
+    parts |= {action.name.upper(): action.body for action in owner.pou.actions}
+    counted = {(place.base, place.offset) for place in body.loop_variables}
+    for written in _written(parts, name.upper()):
+        entry = body.scope.entries.get(written) or owner.scope.entries.get(written)
+        if isinstance(entry, Variable) and (entry.base, entry.offset) in counted:
+            what = f"{name} writes {entry.name}, which counts the FOR loop around this line"
+            body.report.error("S032", span, what, "count with a variable of its own in one of the two")
+            return
+
+
+def _written(parts: dict[str, tuple[ast.Statement, ...]], name: str) -> Iterator[str]:
+    """The variables that a part writes, itself or by the parts it calls."""
+    waiting, seen = [name], {name}
+    while waiting:
+        statements = parts[waiting.pop()]
+        for target in targets_of(statements):
+            while isinstance(target, ast.Member | ast.Index | ast.BitAccess):
+                target = target.target
+            if isinstance(target, ast.Name):
+                yield target.name.upper()
+        called = {key for key in _called(statements) if key in parts} - seen
+        seen |= called
+        waiting += called
+
+
+def _called(node: object) -> Iterator[str]:
+    """The names called anywhere in a tree."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, tuple):
+            waiting += found
+        elif hasattr(found, "__dataclass_fields__") and not isinstance(found, Span):
+            if isinstance(found, ast.Call) and isinstance(found.target, ast.Name):
+                yield found.target.name.upper()
+            waiting += [getattr(found, field) for field in found.__dataclass_fields__]
