@@ -160,6 +160,14 @@ WRONG = {
     "an external of another type": (GLOBAL + "PROGRAM p VAR_EXTERNAL k : REAL; END_VAR ; END_PROGRAM", "2:24 S008"),
     "an external with a first value": (
         GLOBAL + "PROGRAM p VAR_EXTERNAL k : INT := 5; END_VAR ; END_PROGRAM", "2:24 S015"),
+    "an external with an address": (
+        GLOBAL + "PROGRAM p VAR_EXTERNAL k AT %MW0 : INT; END_VAR ; END_PROGRAM",
+        "2:24 S034",
+    ),
+    "a reference with a first value": (
+        "FUNCTION f : INT VAR_IN_OUT a : INT := 5; END_VAR f := a; END_FUNCTION",
+        "1:29 S015",
+    ),
     "a constant external written": (
         GLOBAL + "PROGRAM p VAR_EXTERNAL CONSTANT k : INT; END_VAR\nk := 5;\nEND_PROGRAM", "3:1 S020"),
     "RETAIN in a FUNCTION": (

@@ -291,6 +291,9 @@ class _Builder:
         if self.pou.kind is ast.PouKind.PROGRAM:
             cure = "a PROGRAM is called by a task, which passes nothing; name the plant's variable instead"
             self.report.error("S034", variable.span, f"{variable.name} is VAR_IN_OUT of a PROGRAM", cure)
+        if variable.initial is not None:
+            what = f"{variable.name} refers to what each call gives it, so it has no first value"
+            self.report.error("S015", variable.span, what, "take := and the value away, or make it VAR_INPUT")
         number = len(self.references)
         self.references.append(ir.Reference(variable.name, found.type, block.constant))
         self.parameters[variable.name.upper()] = Parameter(
@@ -335,6 +338,9 @@ class _Builder:
         if variable.initial is not None:
             what = f"{variable.name} gets its first value in VAR_GLOBAL, not here"
             self.report.error("S015", variable.span, what, "take := and the value away")
+        if variable.address is not None:
+            what = f"{variable.name} has its address in VAR_GLOBAL, not here"
+            self.report.error("S034", variable.span, what, "take AT and the address away")
         if block.constant and isinstance(entry, Variable | Alias):
             self.scope.entries[variable.name.upper()] = replace(entry, lock=entry.lock or Lock.CONSTANT)
 
