@@ -78,7 +78,7 @@ class Machine:
         memory, symbol = self.places[path.upper()]
         if isinstance(symbol.type, Text):
             (length,) = struct.unpack_from("<H", memory, symbol.offset)
-            return bytes(memory[symbol.offset + 2 : symbol.offset + 2 + length]).decode()
+            return bytes(memory[symbol.offset + 2 : symbol.offset + 2 + length]).decode("utf-8", "replace")
         return form(symbol.type).unpack_from(memory, symbol.offset)[0]
 
     def __setitem__(self, path: str, value: Any) -> None:

@@ -157,3 +157,17 @@ def test_a_call_in_the_middle_of_a_row_is_not_made_twice() -> None:
         f"{function} PROGRAM p VAR a : BOOL; END_VAR a := LT(1, f(2), 3); a := LT(f(1), 2); END_PROGRAM"
     ).errors
     assert [each.cure for each in found] == ["put it into a variable first"]
+
+
+def test_a_choice_among_many_is_as_deep_as_their_logarithm() -> None:
+    numbers = ", ".join(map(str, range(249)))
+    check({f"MUX(i, {numbers})": 7, f"MAX(i, {', '.join(['i', 'j'] * 100)})": 7}, "INT", VARIABLES)
+    names = ", ".join(f"e{number} := {3 * number}" for number in range(1000))
+    body = "VAR e : E; s : STRING; i : DINT; END_VAR e := TO_E(i); s := TO_STRING(e);"
+    assert Twice(f"TYPE E : DINT ({names}); END_TYPE PROGRAM p {body} END_PROGRAM").run(i=2997)["s"] == "e999"
+
+
+def test_a_call_with_too_many_arguments_is_refused() -> None:
+    for function in ("MUX", "CONCAT", "MAX", "ADD", "GT"):
+        text = f"PROGRAM p VAR i : INT; END_VAR i := {function}({', '.join(['i'] * 251)}); END_PROGRAM"
+        assert [each.code for each in compiled(text).errors] == ["S019"]

@@ -7,6 +7,7 @@ from itertools import pairwise
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, implicit
+from plc.lang.check.selects import by_number
 from plc.lang.check.signature import Function, arguments_of, has_call, operands_of, refuse, single, unify, wrong_call
 from plc.lang.check.texts import all_texts, choose
 from plc.lang.check.values import (
@@ -81,12 +82,9 @@ def mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
         number = int(selector.value)
         return choices[number] if 0 <= number < len(choices) else refuse(body, call, kind, "K counts from 0")
     checked = _checked(body, selector, len(choices), nodes[0])
-    result = choices[-1]
-    for number in reversed(range(len(choices) - 1)):
-        same = ir.Compare(ir.CompareOp.EQ, checked, ir.Const(number, DINT))
-        if isinstance(chosen, Scalar | Enumeration):
-            result = ir.Select(same, choices[number], result, chosen)
-    return result
+    if not isinstance(chosen, Scalar | Enumeration):
+        return NOTHING
+    return by_number(checked, list(enumerate(choices)), chosen)
 
 
 def _text_number(body: Body, call: ast.Call, number: ir.Expr, texts: list[ir.TextExpr], node: ast.Expression) -> Value:

@@ -20,6 +20,8 @@ from plc.lang.check.values import (
 )
 from plc.lang.types import LREAL, REAL, Array, Enumeration, Scalar, Struct, Type
 
+MOST_ARGUMENTS = 250
+
 Function = Callable[[Body, ast.Call, Type | None], Value]
 
 
@@ -36,6 +38,10 @@ def is_enable(body: Body, argument: ast.Argument) -> bool:
 def arguments_of(body: Body, call: ast.Call, formal: tuple[str, ...], more: str = "") -> list[ast.Expression] | None:
     """The arguments in the order of ``formal``; with ``more``, any number follows, named like IN3, IN4."""
     given = call.arguments
+    if len(given) > MOST_ARGUMENTS:
+        what = f"this call has more than {MOST_ARGUMENTS} arguments"
+        body.report.error("S019", call.span, what, "divide it over several calls, or use an array")
+        return None
     if [argument for argument in given if is_enable(body, argument)]:
         return None
     named = all(argument.name is not None for argument in given)

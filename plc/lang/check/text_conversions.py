@@ -10,6 +10,7 @@ from __future__ import annotations
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
+from plc.lang.check.selects import by_number
 from plc.lang.check.signature import has_call
 from plc.lang.check.texts import choose, make
 from plc.lang.check.values import (
@@ -60,10 +61,12 @@ def _name(body: Body, value: ir.Expr, kind: Enumeration, span: Span) -> Value:
     if has_call(value):
         body.report.error("S009", span, f"{kind} is asked for several times here", "put it into a variable first")
         return NOTHING
-    number: ir.Expr = ir.Const(len(kind.values), LINT)
-    for position, (_, written) in reversed(list(enumerate(kind.values))):
+    cases: list[tuple[int, ir.Expr]] = []
+    for written, position in sorted((written, position) for position, (_, written) in enumerate(kind.values)):
         same = ir.Compare(ir.CompareOp.EQ, value, ir.Const(written, kind))
-        number = ir.Select(same, ir.Const(position, LINT), number, LINT)
+        none = ir.Const(len(kind.values), LINT)
+        cases.append((written, ir.Select(same, ir.Const(position, LINT), none, LINT)))
+    number = by_number(value, cases, LINT)
     names: list[ir.TextExpr] = [name.encode() for name, _ in kind.values]
     return choose(body, ir.TextOp.CHOOSE, [number], [*names, b"?"], span)
 

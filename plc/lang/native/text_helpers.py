@@ -43,7 +43,7 @@ _LENGTH = """define internal i64 @text_length(ptr %text, i64 %capacity) #0 {
  ret i64 %length
 }"""
 
-_APPEND = """define internal void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %count) #0 {
+_APPEND = """define internal void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %count) #3 {
  %short = load i16, ptr %to, align 1
  %length = zext i16 %short to i64
  %room = sub i64 %capacity, %length
