@@ -46,6 +46,11 @@ IDLE = [
     ("END_VAR VAR_TEMP a : INT;", "a := n;", ["0:22 S093"]),
     ("END_VAR VAR CONSTANT a : INT := 5;", "m := n;", ["0:26 S091"]),
     ("END_VAR VAR CONSTANT a : INT := 5;", "m := a;", []),
+    ("b : ARRAY[1..a] OF INT; END_VAR VAR CONSTANT a : INT := 5;", "b[1] := m; m := b[n];", []),
+    ("b : INT := a; END_VAR VAR CONSTANT a : INT := 5;", "b := m + b; m := b;", []),
+    ("b : ARRAY[1..2] OF INT := [2(a)]; END_VAR VAR CONSTANT a : INT := 5;", "b[1] := m; m := b[n];", []),
+    ("b : STRING[a]; END_VAR VAR CONSTANT a : INT := 5;", "b := 'x'; fan := b = 'y';", []),
+    ("b : INT (0..a); END_VAR VAR CONSTANT a : INT := 5;", "b := 2; m := b;", []),
     ("END_VAR VAR RETAIN a : INT;", "a := n;", []),
     ("A : INT;", "m := a; a := m;", []),
     ("a : INT := 3;", "FOR a := 1 TO 3 DO m := n; END_FOR;", []),
@@ -192,6 +197,10 @@ TIMERS = [
     ("t(IN := hot); IF t.Q THEN t(IN := FALSE, PT := T#1s); END_IF;", ["1:35 S098"]),
     ("o(IN := TRUE, PT := T#2s); t(IN := hot, PT := T#2s);", ["1:9 S098"]),
 ]
+
+
+def test_a_timer_may_begin_with_its_time():
+    assert said("t(IN := hot);", "t : TON := (PT := T#2s);") == []
 
 
 @pytest.mark.parametrize(("statements", "wanted"), TIMERS)

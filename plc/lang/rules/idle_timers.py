@@ -8,7 +8,7 @@ from plc.core.diagnostic import Diagnostic, Severity
 from plc.lang import ast
 from plc.lang.check.interface import Interface
 from plc.lang.rules.findings import Findings
-from plc.lang.rules.survey import Survey, path, type_at
+from plc.lang.rules.survey import Survey, path, root, type_at
 from plc.lang.types import Struct
 
 _TIMERS = ("TON", "TOF", "TP")
@@ -39,7 +39,7 @@ def _idle(findings: Findings, interface: Interface, found: Survey, call: ast.Cal
     elif isinstance(time, ast.Literal) and time.value == 0:
         what = f"PT of {name} is zero, so it delays nothing"
         yield Diagnostic("S098", time.span, what, "write the delay, as in T#2s", Severity.ADVICE)
-    elif time is None and not _given(found, call.target):
+    elif time is None and not (_given(found, call.target) or _begins_with_values(interface, call.target)):
         what = f"{name} has no PT, so it delays nothing"
         yield Diagnostic("S098", call.span, what, "add PT := T#2s, or another time", Severity.ADVICE)
 
@@ -49,6 +49,14 @@ def _argument(call: ast.Call, position: int, name: str) -> ast.Expression | None
         if (argument.name or "").upper() == name or (argument.name is None and number == position):
             return argument.value
     return None
+
+
+def _begins_with_values(interface: Interface, instance: ast.Expression) -> bool:
+    """Whether the timer is declared with values of its own, as in ``t : TON := (PT := T#2s)``, or by VAR_CONFIG."""
+    name = root(instance)
+    declared = (variable for block in interface.pou.blocks for variable in block.variables)
+    first = any(variable.name.upper() == name and variable.initial is not None for variable in declared)
+    return first or bool(interface.unit.file.configurations)
 
 
 def _given(found: Survey, instance: ast.Expression) -> bool:

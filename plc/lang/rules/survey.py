@@ -49,6 +49,10 @@ def survey(lowered: Lowered, everything: Mapping[str, Lowered]) -> Survey:
     """The survey of a unit with its actions, methods and chart."""
     walk = _Walk(lowered.interface, everything, Survey())
     pou = lowered.interface.pou
+    for block in pou.blocks:
+        for variable in block.variables:
+            walk.declared(variable.type)
+            walk.initial(variable.initial)
     walk.statements(pou.body, False)
     for body in (*(action.body for action in pou.actions), *(method.body for method in pou.methods)):
         walk.statements(body, True)
@@ -103,6 +107,35 @@ class _Walk:
         self.interface = interface
         self.everything = everything
         self.found = found
+
+    def declared(self, node: ast.TypeText) -> None:
+        """Notes the constants that bounds and lengths name."""
+        match node:
+            case ast.StringType():
+                self.expression(node.length)
+            case ast.SubrangeType():
+                self.expression(node.first)
+                self.expression(node.last)
+            case ast.ArrayType():
+                for dimension in node.dimensions:
+                    self.expression(dimension.first)
+                    self.expression(dimension.last)
+                self.declared(node.element)
+            case _:
+                pass
+
+    def initial(self, node: ast.Initial | None) -> None:
+        """Notes the constants that initial values name."""
+        match node:
+            case ast.ArrayInitial():
+                for item in node.items:
+                    self.expression(item.count)
+                    self.initial(item.value)
+            case ast.StructInitial():
+                for field in node.fields:
+                    self.initial(field.value)
+            case _:
+                self.expression(node)
 
     def statements(self, nodes: Iterable[ast.Statement], sometimes: bool) -> None:
         left = False
