@@ -117,9 +117,9 @@ def test_every_shipped_text_stands_in_its_layout(path: Path) -> None:
     ("typed", "wanted"),
     [
         (
-            "program p var x:int;END_VAR if x>1 then x:=-x;else x:=x- -1;end_if;end_program",
+            "program p var x:int;END_VAR if x>1 then x:=-x;else x:=x- - -1;end_if;end_program",
             "PROGRAM p\nVAR\n    x : int;\nEND_VAR\n"
-            "IF x > 1 THEN\n    x := -x;\nELSE\n    x := x - -1;\nEND_IF;\nEND_PROGRAM\n",
+            "IF x > 1 THEN\n    x := -x;\nELSE\n    x := x - - -1;\nEND_IF;\nEND_PROGRAM\n",
         ),
         (
             "PROGRAM p\nCASE s OF\n// idle\n1,2 .. 5:a(x:=1,\ny=>b);\nC#RED : ; ELSE ;END_CASE;END_PROGRAM",

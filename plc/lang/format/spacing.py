@@ -33,7 +33,7 @@ def _blank(older: Piece | None, before: Piece, piece: Piece, line: Line) -> bool
     if second in _TIGHT_BEFORE or first in _TIGHT_AFTER:
         return False
     if before.unary:
-        return False
+        return piece.unary  # - -x
     if second == "(":
         if first in _OPERATOR_NAMES and older is not None and older.kind not in _OPERANDS:
             return False  # AND(a, b)
