@@ -158,6 +158,11 @@ def test_a_wrong_configuration_is_named_in_its_place(text: str, wanted: str):
     assert problems(f"{HEAD}{text}\nEND_CONFIGURATION", plant=True) == [wanted]
 
 
+def test_a_configuration_that_runs_nothing_is_refused():
+    text = "PROGRAM p ; END_PROGRAM\nCONFIGURATION c VAR_GLOBAL x : INT; END_VAR END_CONFIGURATION"
+    assert problems(text) == ["2:1 S056"]
+
+
 MISTYPED = {
     "a missing semicolon": ("CONFIGURATION c\nTASK t (INTERVAL := T#1s)\nPROGRAM a WITH t : p;\nEND_CONFIGURATION",
                             "2:26 P012"),

@@ -57,6 +57,9 @@ def configure(world: World, units: Iterable[Unit]) -> Configured | None:
         for program in resource.programs:
             _instance(world, configured, program)
         complete(world, first.configured, configured.types, resource.name)
+    if not any(resource.programs for resource in first.resources):
+        cure = "write PROGRAM name WITH task : type; or keep VAR_GLOBAL alone, outside a CONFIGURATION"
+        world.report.error("S056", first.span, f"CONFIGURATION {first.name} runs no program", cure)
     return configured
 
 
