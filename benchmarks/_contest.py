@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -177,8 +178,7 @@ class Builder:
 
     def c(self, case: Case, level: str) -> Machine:
         """The C program at ``-O2`` or ``-O3``."""
-        folder = self._folder / case.name
-        folder.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{case.name}-", dir=self._folder))  # a path loads one library a process
         unit = case.program.unit
         (folder / "layout.h").write_text(declarations(unit.site, case.program.area))
         library = self._build(f"program{level}", case.c_text, level, folder)

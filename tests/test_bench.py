@@ -59,7 +59,7 @@ def test_ctrl_c_ends_a_benchmark_with_every_process_it_started(tmp_path: Path) -
 
 @pytest.mark.processes
 def test_the_language_leaves_the_bytes_of_its_c_and_the_values_of_its_python() -> None:
-    rows = list(lang.measure(rounds=1, chunk_s=0.001, lines=60, seeds=(1,), lengths=(100, 200)))
+    rows = list(lang.measure(rounds=1, chunk_s=0.001, lines=60, seeds=(1, 2), lengths=(100, 200)))
     names = [row.name for row in rows]
     assert len(set(names)) == len(names)
     assert {row.against for row in rows if row.name.endswith("checks")} == {"without checks"}
