@@ -103,6 +103,12 @@ def test_a_unit_without_its_end_knows_its_own_variables(text: str) -> None:
     assert [each.label for each in complete(known, HERE, place).items] == ["ET", "IN", "PT", "Q"]
 
 
+def test_a_test_knows_its_own_variables() -> None:
+    text = "TEST 'it'\nVAR\n    own : TON;\nEND_VAR\nown(IN := TRUE, PT := T#1s);\nASSERT(own.|);\nEND_TEST\n"
+    known, place = cursor("", text)
+    assert [each.label for each in complete(known, HERE, place).items] == ["ET", "IN", "PT", "Q"]
+
+
 def test_a_block_shows_its_inputs_and_outputs_and_not_its_inside() -> None:
     assert set(labels("n := calls.|")) == {"Amount", "Max", "Count"}
 

@@ -350,7 +350,8 @@ class Reading:
         own = known.get((self.unit, upper))
         if own is not None:
             self.found[number] = own
-            self.chain = Chain(None, own)
+            of_test = own.sort in (Sort.VARIABLE, Sort.CONSTANT)
+            self.chain = Chain(self.study.type_of_entity(own, "") if of_test else None, own, unit=own.unit)
         elif upper in self.study.world.enumerators:
             self._bare(number, token, upper)
         elif function is not None:
