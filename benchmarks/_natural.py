@@ -102,6 +102,7 @@ class Machine:
 class Texts:
     place: bytes = b""
     text: bytes = b""
+    lines: list[bytes] = field(default_factory=list)
     list: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     least: bytes = b""
     greatest: bytes = b""
@@ -116,6 +117,13 @@ class Texts:
         self.least = min(one[1] for one in self.list)
         self.greatest = max(one[1] for one in self.list)
         self.shown = self.greatest[:20]
+        self.lines = [line_of(place, text) for place, text, _ in self.list[:8]]
+
+
+def line_of(place: bytes, text: bytes) -> bytes:
+    """``string-7: is warmer than its neighbours (module 22)``"""
+    head, _, tail = text.partition(b" is ")
+    return (place + b": is " + tail + b" (" + head + b")").replace(b" ", b"-", 1)[:80]
 
 
 @dataclass(slots=True)

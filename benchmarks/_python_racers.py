@@ -104,6 +104,7 @@ def _texts(made: _natural.Texts) -> Callable[[], Iterator[tuple[str, Any]]]:
     def outputs() -> Iterator[tuple[str, Any]]:
         for name in ("seen", "least", "greatest", "shown"):
             yield name, getattr(made, name)
+        yield from ((f"lines[{number}]", line) for number, line in enumerate(made.lines, 1))
         for number, (place, text, count) in enumerate(made.list, 1):
             yield from ((f"list[{number}].Place", place), (f"list[{number}].Text", text))
             yield f"list[{number}].Count", count

@@ -1,4 +1,5 @@
 // Texts as the language has them: a length, then the characters; what is not used is zero.
+#define _GNU_SOURCE
 #include "layout.h"
 #include <string.h>
 
@@ -16,6 +17,31 @@ static void set_text(uint16_t *length, char *to, size_t size, uint16_t from_leng
 static int compare(uint16_t a_length, const char *a, uint16_t b_length, const char *b) {
     int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
     return order ? order : a_length - b_length;
+}
+
+static size_t append(char *to, size_t used, size_t size, const char *from, size_t count) {
+    if (count > size - used)
+        count = size - used;
+    memcpy(to + used, from, count);
+    return used + count;
+}
+
+static void write_line(const Message *message, uint16_t *length, char *to, size_t size) {
+    const char *text = message->Text.text, *end = text + message->Text.length;
+    const char *is = memmem(text, message->Text.length, " is ", 4);
+    size_t used = append(to, 0, size, message->Place.text, message->Place.length);
+    if (!is)
+        is = end;
+    used = append(to, used, size, ": ", 2);
+    used = append(to, used, size, is + 1, is < end ? (size_t)(end - is - 1) : 0);
+    used = append(to, used, size, " (", 2);
+    used = append(to, used, size, text, (size_t)(is - text));
+    used = append(to, used, size, ")", 1);
+    memset(to + used, 0, size - used);
+    *length = (uint16_t)used;
+    char *space = memchr(to, ' ', used);
+    if (space)
+        *space = '-';
 }
 
 int32_t run(texts *p, void *site, void *globals, void *context) {
@@ -45,5 +71,7 @@ int32_t run(texts *p, void *site, void *globals, void *context) {
     p->least = p->list[least].Text;
     p->greatest = p->list[greatest].Text;
     SET_TEXT(&p->shown, &p->greatest);
+    for (int i = 0; i < 8 && i < p->count; i++)
+        write_line(&p->list[i], &p->lines[i].length, p->lines[i].text, sizeof(p->lines[i].text));
     return 0;
 }

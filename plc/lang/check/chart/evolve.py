@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from plc.lang import ir
 from plc.lang.check.chart.conditions import condition_of
-from plc.lang.check.chart.ground import Ground, added, every, load, put, scan_time, zero
+from plc.lang.check.chart.ground import Ground, added, both, every, inverted, load, put, scan_time, zero
 from plc.lang.check.chart.net import Move
 from plc.lang.check.chart.state import CLOCK, RUNS
 from plc.lang.check.convert import coerce
 from plc.lang.types import LTIME, TIME
+
+MOST_WAYS = 20
 
 
 def clock(ground: Ground) -> list[ir.Stmt]:
@@ -29,10 +31,35 @@ def evolve(ground: Ground) -> list[ir.Stmt]:
     first: list[ir.Stmt] = [put(runs, True, span)]
     if ground.net.initial in ground.entered:
         first.append(put(ground.entered[ground.net.initial], True, span))
-    return [ir.If(load(runs), tuple(_move_on(ground)), tuple(first), span)]
+    move_on = _one_at_a_time if _is_single(ground) else _all_at_once
+    return [ir.If(load(runs), tuple(move_on(ground)), tuple(first), span)]
 
 
-def _move_on(ground: Ground) -> list[ir.Stmt]:
+def _is_single(ground: Ground) -> bool:
+    """Whether never more than one step is active, and no step has so many ways out that they nest too deep."""
+    alone = all(len(move.sources) == len(move.targets) == 1 for move in ground.net.moves)
+    return alone and all(len(ways) <= MOST_WAYS for ways in ground.net.leaving)
+
+
+def _one_at_a_time(ground: Ground) -> list[ir.Stmt]:
+    """Only the transitions of the active step are judged, and the first that holds is passed: what ``_all_at_once``
+    does where one step is active, in two thirds of the time."""
+    moved = ground.flag("moved")
+    statements: list[ir.Stmt] = []
+    for number, step in enumerate(ground.net.steps):
+        judged = [(move, condition_of(ground, move)) for move in ground.net.leaving[number]]
+        ways: tuple[ir.Stmt, ...] = ()
+        for move, condition in reversed(judged):
+            span = move.node.span
+            passed = (*_leave(ground, move), *_start(ground, move), put(moved, True, span))
+            ways = (ir.If(condition, passed, ways, span),)
+        older = added(ground.lasted(number), ground.passed, step.name_span)
+        now = both(inverted(load(moved)), ground.active(number))
+        statements.append(ir.If(now, (older, *ways), (), step.name_span))
+    return statements
+
+
+def _all_at_once(ground: Ground) -> list[ir.Stmt]:
     statements: list[ir.Stmt] = []
     for number, step in enumerate(ground.net.steps):
         older = added(ground.lasted(number), ground.passed, step.name_span)
