@@ -165,9 +165,10 @@ class SerialLine:
         else:
             wait_until(stop_ns)
             stop_ns = max(stop_ns, time.monotonic_ns())
-            self._write(wire)
         self._quiet_ns = max(self._quiet_ns, stop_ns if "delay" not in struck else 0)
         self.stamps.add(unit, pdu, end_ns, answered_ns, (start_ns, stop_ns))
+        if not struck.keys() & {"delay", "drip"}:
+            self._write(wire)  # last: who has the reply finds its stamp
 
     def _drip(self, wire: bytes, start_ns: int, gap_ns: int) -> int:
         at_ns = start_ns
