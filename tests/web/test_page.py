@@ -149,9 +149,9 @@ def test_a_trip_is_told_waits_for_what_is_missing_and_is_reset_by_a_person(page:
 
 
 def test_a_ups_test_is_started_watched_and_its_weakest_blocks_are_named(page: Page, plant: Plant) -> None:
-    eventually(plant.is_fit, within_s=60)
     page.goto("/ups-test")
     name_me(page)
+    eventually(plant.is_fit, within_s=60)
     page.get_by_role("button", name="Start the test").click()
     confirm_why(page, "monthly test")
     now = page.locator("section", has_text="Battery test").first

@@ -32,7 +32,7 @@ def test_a_limit_is_tried_armed_and_confirmed_and_the_coil_moves_minutes_earlier
         edit(page, "thermal_runaway")
         name_me(page)
         replace(page, LEG_A, "Reference + 8.0 K,")
-        expect(page.get_by_role("list", name="Problems")).to_contain_text("take K away")
+        expect(page.get_by_role("list", name="Problems")).to_contain_text("write 8.0")
         replace(page, "8.0 K,", "8.0,")
         expect(page.locator("[data-verdict=sound]")).to_be_visible()
         is_saved(page)
