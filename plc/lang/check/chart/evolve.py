@@ -43,7 +43,7 @@ def _is_single(ground: Ground) -> bool:
 
 def _one_at_a_time(ground: Ground) -> list[ir.Stmt]:
     """Only the transitions of the active step are judged, and the first that holds is passed: what ``_all_at_once``
-    does where one step is active, in two thirds of the time."""
+    does where one step is active, in about a third of the time."""
     moved = ground.flag("moved")
     statements: list[ir.Stmt] = []
     for number, step in enumerate(ground.net.steps):
