@@ -73,7 +73,7 @@ def unquoted_test(trouble: Trouble) -> Repair | None:
     if trouble.token.text.upper() != "TEST" or not trouble.accepts("TEST"):
         return None
     rest = trouble.tokens[trouble.position + 1 :]
-    name = [token for token in rest[:12] if token.line == trouble.token.line and token.kind != ";"]
+    name = [token for token in rest[:12] if token.line == trouble.token.line and token.kind not in (";", "END")]
     written = " ".join(token.text for token in name)
     cure = f"write TEST '{written or 'what it shows'}'"
     insert = ("TEST", "LITERAL")

@@ -6,12 +6,20 @@ from itertools import islice
 
 import pytest
 
+from plc.lang.compile import compile_set
+from plc.lang.source import Source
 from tests.lang.fuzz import broken, corpus, run
 
 
 def test_no_wrong_text_breaks_the_compiler_and_none_is_silently_dropped() -> None:
     found = [(text, fault) for text, fault, _ in islice(run(20_261_123, corpus()), 400) if fault]
     assert found == []
+
+
+@pytest.mark.parametrize("text", ["TEST", "TEST x := 1", "PROGRAM p END_PROGRAM TEST", "test $", " TEST\n"])
+def test_a_test_without_a_name_at_the_end_of_the_text_is_told(text: str) -> None:
+    assert broken(text) == ""
+    assert compile_set([Source("fuzz.st", text)]).errors
 
 
 @pytest.mark.parametrize("text", ["abc ~ x := 1", "PROGRAM\u2028(steady", "abc\u2028HIGH := high"])
