@@ -132,7 +132,8 @@ class _Reader:
             self.machine.cut(len(self.machine.states) - entries_back)
         self.position -= tokens_back
         inserted = [_synthetic(kind, at) for kind in repair.insert]
-        self.tokens[self.position : self.position + repair.drop] = inserted
+        end = min(self.position + repair.drop, len(self.tokens) - 1)  # the text's end is never taken away
+        self.tokens[self.position : max(end, self.position)] = inserted
 
     def _rename(self, word: str) -> None:
         """Reads a word as a name from here to the end of its unit: it was declared as one."""

@@ -16,8 +16,10 @@ def test_no_wrong_text_breaks_the_compiler_and_none_is_silently_dropped() -> Non
     assert found == []
 
 
-@pytest.mark.parametrize("text", ["TEST", "TEST x := 1", "PROGRAM p END_PROGRAM TEST", "test $", " TEST\n"])
-def test_a_test_without_a_name_at_the_end_of_the_text_is_told(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["TEST", "TEST x := 1", "PROGRAM p END_PROGRAM TEST", "test $", " TEST\n", "PROGRAM p VAR r : POINTER TO "]
+)
+def test_a_repair_at_the_end_of_the_text_leaves_its_end(text: str) -> None:
     assert broken(text) == ""
     assert compile_set([Source("fuzz.st", text)]).errors
 
