@@ -27,6 +27,7 @@ from plc.lang.source import Source
 from plc.store.gather import Gathered, gather
 from plc.store.plan import make_plan
 from plc.store.resolve import TESTS_ENDING, is_site, program_files
+from plc.store.site_set import tests_in
 
 TABLE_ENDING = ".test.csv"
 
@@ -204,16 +205,23 @@ def _run_tests(file: Path, site: Path | None, wanted: Wanted) -> Trial:
 
 
 def problems_of_tests(paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
-    """What is wrong with the TESTs that files and folders (not sites) hold, found without running any."""
+    """What is wrong with the TESTs that files, folders and sites hold, found without running any; those of a site
+    beside all of its programs."""
     found: list[Diagnostic] = []
-    for file in files_with_tests([path for path in paths if not is_site(path)]):
-        gathered = gather(list(dict.fromkeys([_tested(file), file])))
-        tests = parse(Source(str(file), _text(file))).file.tests
-        if not gathered.failed and gathered.plant is not None:
-            places = [(test.span.file, test.span.line) for test in tests]
-            compiled = compile_set(gathered.sources, gathered.plant, {}, tests=places)
-            found += [d for d in compiled.diagnostics if d.span.file == str(file)]
+    for path in paths:
+        beside = gather([path]) if is_site(path) else None
+        for file in files_with_tests([path]):
+            found += _problems_of(file, beside or gather(list(dict.fromkeys([_tested(file), file]))))
     return tuple(found)
+
+
+def _problems_of(file: Path, gathered: Gathered) -> list[Diagnostic]:
+    if gathered.failed or gathered.plant is None:
+        return []
+    own = Source(str(file), _text(file))
+    sources = [source for source in gathered.sources if source.path != own.path]
+    compiled = compile_set([*sources, own], gathered.plant, {}, tests=tests_in(own))
+    return [found for found in compiled.diagnostics if found.span.file == own.path]
 
 
 def _under_test(test: ast.Test, programs: Mapping[str, str]) -> dict[str, str]:

@@ -53,6 +53,16 @@ def errors(checked: Checked) -> list[str]:
     return [diagnostic.code for diagnostic in checked.diagnostics if diagnostic.severity == "error"]
 
 
+def test_an_error_in_a_test_is_told_beside_the_text(checker: Checker) -> None:
+    text = shipped("hot_module")
+    tests = "TEST 'a'\nVAR rule : hot_module; END_VAR\nASSERT(rule.hut[1].Q);\nEND_TEST\n"
+    checked = checker.check(request(text + tests))
+    assert [(d.code, d.span.line) for d in checked.diagnostics if d.severity == "error"] == [
+        ("S001", text.count("\n") + 3)
+    ]
+    assert errors(checker.check(request(text + tests.replace("hut", "hot")))) == []
+
+
 def test_a_sound_text_has_no_errors_and_says_what_it_changes(checker: Checker) -> None:
     checked = checker.check(request(shipped("hot_module").replace("55.0", "50.0")))
     assert errors(checked) == []

@@ -50,14 +50,23 @@ class OfSet(msgspec.Struct):
 
 @sets.post("/api/programs/<name>/arm")
 def arm(name: str) -> Response:
-    """{"set_hash", "text"}; 409 where the draft is not the one seen, or the engine refuses; 422 with the errors."""
+    """{"set_hash", "text"}; 409 where the draft is not the one seen, or the engine refuses; 422 with the errors.
+
+    Texts that change nothing of what runs are armed at once, and the engine is left alone."""
     what, bench = asked(Arm), workbench()
     who, reason = named(what.who), given(what.reason)
+    _in_time(what.within_s)
     _nothing_waits(bench)
     drafts = [_seen(bench, other, version, what.over) for other, version in {**what.others, name: what.version}.items()]
     texts = {draft.name: draft.text for draft in drafts}
     _checked(bench, name, texts)
-    prepared = _prepared(bench, texts, bench.set_hash())
+    prepared = _prepared(bench, texts, bench.set_hash(), (who, reason))
+    if prepared.armed:
+        with contextlib.suppress(DraftError):
+            bench.drop_armed_drafts()
+        return json({"set_hash": prepared.set_hash, "text": "armed: nothing of what runs changes, so nothing waits"})
+    if prepared.set_hash == bench.set_hash():
+        abort(409, "the set that runs was armed a moment ago; arm this in a few seconds")
     return _swap(prepared.set_hash, who, reason, what.within_s)
 
 
@@ -66,6 +75,7 @@ def arm_again() -> Response:
     """Arm a set of the history once more."""
     what, bench = asked(OfSet), workbench()
     who, reason = named(what.who), given(what.reason)
+    _in_time(what.within_s)
     _nothing_waits(bench)
     if what.set_hash not in {arming.set_hash for arming in bench.sets.history()}:
         abort(404, f"set {what.set_hash[:12]} is not in the history; look at the list of programs")
@@ -117,9 +127,9 @@ def _checked(bench: Workbench, name: str, texts: dict[str, str]) -> None:
         abort(503 if exc.again else 422, str(exc))
 
 
-def _prepared(bench: Workbench, texts: dict[str, str], base: str) -> Prepared:
+def _prepared(bench: Workbench, texts: dict[str, str], base: str, by: tuple[str, str] = ("", "")) -> Prepared:
     try:
-        prepared = prepare(running().run, bench.site, texts, base)
+        prepared = prepare(running().run, bench.site, texts, base, by)
     except CompilerError as exc:
         abort(503, str(exc))
     if not prepared.set_hash:
@@ -129,10 +139,13 @@ def _prepared(bench: Workbench, texts: dict[str, str], base: str) -> Prepared:
 
 
 def _swap(set_hash: str, who: str, reason: str, within_s: float) -> Response:
-    if not 0 < within_s <= 86_400:
-        abort(400, "the time to confirm within lies between 10 s and a day")
     text = _send(CommandKind.SWAP, set_hash, who, reason, int(within_s * SECOND_NS))
     return json({"set_hash": set_hash, "text": text})
+
+
+def _in_time(within_s: float) -> None:
+    if not 0 < within_s <= 86_400:
+        abort(400, "the time to confirm within lies between 10 s and a day")
 
 
 def _send(kind: CommandKind, set_hash: str, who: str, reason: str, for_ns: int = 0) -> str:

@@ -7,17 +7,18 @@ from plc.lang import ast
 
 
 def without_tests(text: str, tests: tuple[ast.Test, ...]) -> str:
-    """The text less its TESTs and the blanks before each and around the whole: to add, change or drop a test leaves
-    it as it is."""
+    """The text less its TESTs: to add, change or drop one behind the last unit leaves it as it is. Of one before a
+    unit the line ends stay, because faults and trips are told with their lines."""
     if not tests:
-        return text.strip()
+        return text.rstrip()
     starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
     kept, after = "", 0
     for test in sorted(tests, key=lambda test: (test.span.line, test.span.column)):
         start, end = _stretch(starts, test.span)
-        kept += text[after:start].rstrip()
+        before = text[after:start].rstrip()
+        kept += before + "\n" * text.count("\n", after + len(before), end)
         after = end
-    return (kept + text[after:]).strip()
+    return (kept + text[after:]).rstrip()
 
 
 def _stretch(starts: list[int], span: Span) -> tuple[int, int]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.compile import compile_set
 from plc.lang.meaning.study import Study
-from plc.lang.parse import parse
 from plc.lang.source import Source
 from plc.store.gather import Gathered, gather
 from plc.store.resolve import TEST_SITE, find_site
 from plc.store.site_file import SITE_FILE
+from plc.store.site_set import tests_in
 
 KEPT = 8
 LONGEST = 512 * 1024
@@ -70,7 +70,7 @@ class Desk:
             return (_too_long(path),)
         found = self.set_of(path, texts)
         own = [source for source in found.sources if Path(source.path).resolve() == path]
-        tests = [(test.span.file, test.span.line) for source in own for test in parse(source).file.tests]
+        tests = [place for source in own for place in tests_in(source)]
         compiled = compile_set(found.sources, found.gathered.plant, found.gathered.instances, tests=tests)
         return (*(found.gathered.diagnostics if found.site else ()), *compiled.diagnostics)
 

@@ -36,7 +36,7 @@ class Checks:
     def answer(self, request: CheckRequest) -> Checked:
         began_ns = time.monotonic_ns()
         site = Path(request.site)
-        found = compile_site(site, {**request.armed, **request.texts})
+        found = compile_site(site, {**request.armed, **request.texts}, tests_of=request.texts)
         here, elsewhere = _divided(found, request.name)
         changes = self._changes(request, site, found.ready)
         took_ms = (time.monotonic_ns() - began_ns) / 1e6

@@ -12,7 +12,9 @@ import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -64,8 +66,16 @@ class Requests:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             return _failed("a request", f"it is no request ({exc})", "send it through plc")
         base = request.base or self._run.armed.read_text()
-        texts = {**ArmedSets(self._state).texts(base), **request.texts}
-        return prepare(Path(request.site), self._run, self._state, texts)
+        sets = ArmedSets(self._state)
+        texts = {**sets.texts(base), **request.texts}
+        prepared = prepare(Path(request.site), self._run, self._state, texts)
+        if not (request.who and request.base == prepared.set_hash == self._run.armed.read_text()):
+            return prepared
+        try:
+            sets.remember(Arming(prepared.set_hash, request.who, request.reason, time.time_ns()))
+        except OSError as exc:
+            return _failed(request.site, f"the texts cannot be kept ({exc.strerror})", "free the state directory")
+        return replace(prepared, armed=True)
 
 
 def prepare(site: Path, run: RunPaths, state: StatePaths, texts: Mapping[str, str] | None = None) -> Prepared:
@@ -99,7 +109,9 @@ class Follower:
         if said == self._known:
             return
         with contextlib.suppress(OSError, msgspec.DecodeError):  # a full disk: tried again in a moment
-            self._sets.remember(msgspec.json.decode(said, type=Arming))
+            arming, standing = msgspec.json.decode(said, type=Arming), self._sets.armed() or Arming()
+            if standing.set_hash != arming.set_hash or standing.at_ns < arming.at_ns:
+                self._sets.remember(arming)
             self._known = said
 
 

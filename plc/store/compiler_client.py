@@ -21,13 +21,15 @@ def prepare(
     site: Path,
     texts: Mapping[str, str] | None = None,
     base: str = "",
+    by: tuple[str, str] = ("", ""),
     answer_within_s: float = 60.0,
 ) -> Prepared:
     """Have a site folder compiled, with these texts in it, see ``PrepareRequest``; the running set is not touched.
+    ``by`` is who asks and why.
 
     Raises CompilerError.
     """
-    request = PrepareRequest(str(site.resolve()), dict(texts or {}), base)
+    request = PrepareRequest(str(site.resolve()), dict(texts or {}), base, *by)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(answer_within_s)
         try:

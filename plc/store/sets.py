@@ -1,6 +1,7 @@
 """Armed program texts in the state directory: what was changed on this controller, over what the site folder holds.
 
-    STATE_DIR/sets/<set_hash>/programs/NAME.st     texts that stand in place of SITE/programs/NAME.st or a shipped one
+    STATE_DIR/sets/<set_hash>/programs/NAME.st     texts that stand in place of SITE/programs/NAME.st or a shipped one;
+                              programs.2 and so on: armed later with the same hash, as where only a TEST changed
     STATE_DIR/armed.json                           Arming: the set a controller starts with
     STATE_DIR/armed.log                            one Arming a line, the newest last
 
@@ -31,26 +32,38 @@ class ArmedSets:
 
     def texts(self, set_hash: str) -> dict[str, str]:
         """The changed texts of a set by name; none for a set of the site folder alone."""
-        folder = self._state.sets / set_hash / "programs"
-        if not set_hash.isalnum():
+        folder = self.folder(set_hash)
+        if folder is None:
             return {}
-        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.st"))}
+        return {path.stem: _read(path) for path in sorted(folder.glob("*.st"))}
+
+    def folder(self, set_hash: str) -> Path | None:
+        """Where the texts lie that were last armed with that set; None where there are none."""
+        if not set_hash.isalnum():
+            return None
+        found = _generations(self._state.sets / set_hash)
+        return found[-1][1] if found else None
 
     def keep(self, set_hash: str, texts: Mapping[str, str]) -> None:
-        """Keep a set's changed texts; the folder appears whole or not at all. Raises OSError."""
-        folder = self._state.sets / set_hash
-        if not texts or folder.exists():
+        """Keep a set's changed texts, in place of those it was armed with before: at every moment the old ones stand
+        there whole, or the new ones. Raises OSError."""
+        if texts == self.texts(set_hash):
             return
-        fresh = folder.with_name(f".{set_hash[:12]}.{os.getpid()}")
+        folder = self._state.sets / set_hash
+        old = _generations(folder)
+        number = old[-1][0] + 1 if old else 1
+        fresh = folder / f".new.{os.getpid()}"
         shutil.rmtree(fresh, ignore_errors=True)
         try:
-            (fresh / "programs").mkdir(parents=True)
+            fresh.mkdir(parents=True)
             for name, text in texts.items():
-                _write(fresh / "programs" / f"{name}.st", text.encode())
-            fresh.rename(folder)
+                _write(fresh / f"{name}.st", text.encode())
+            fresh.rename(folder / ("programs" if number == 1 else f"programs.{number}"))
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
+        for _, path in old:
+            shutil.rmtree(path, ignore_errors=True)
         self._forget()
 
     def armed(self) -> Arming | None:
@@ -91,6 +104,21 @@ class ArmedSets:
         for folder in sets[:-KEPT_MOST]:
             if armed is None or folder.name != armed.set_hash:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _generations(folder: Path) -> list[tuple[int, Path]]:
+    """The folders of texts of one set by their number, the one in force last."""
+    found = []
+    for path in folder.glob("programs*"):
+        number = path.name.removeprefix("programs").removeprefix(".") or "1"
+        if number.isdecimal():
+            found.append((int(number), path))
+    return sorted(found)
+
+
+def _read(path: Path) -> str:
+    """The text as it was kept, its line ends too."""
+    return path.read_bytes().decode()
 
 
 def _replace(path: Path, content: bytes) -> None:

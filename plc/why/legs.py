@@ -22,6 +22,7 @@ from plc.engine.area import UnknownPath, Value
 from plc.engine.image import ImageReader
 from plc.engine.manifest import BlockFacts, ProgramFacts
 from plc.lang.types import Kind, Role, Scalar, Struct
+from plc.store.sets import ArmedSets
 
 LEGS = ("A", "B", "V", "C", "D")
 _INDEX = re.compile(r"\[(\d+)\]$")
@@ -75,12 +76,12 @@ class Sources:
     """The texts a set was compiled from: those armed on this controller, else the files themselves."""
 
     def __init__(self, state: StatePaths) -> None:
-        self._state = state
+        self._armed = ArmedSets(state)
 
     def lines(self, set_hash: str, file: str) -> list[str]:
         """Empty where the text is not there any more."""
-        armed = self._state.root / "sets" / set_hash / "programs" / PurePath(file).name
-        for path in (armed, Path(file)):
+        folder = self._armed.folder(set_hash)
+        for path in (*([folder / PurePath(file).name] if folder else []), Path(file)):
             try:
                 return path.read_text(encoding="utf-8").splitlines()
             except (OSError, UnicodeDecodeError):

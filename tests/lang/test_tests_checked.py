@@ -114,6 +114,13 @@ def test_a_name_stands_once_over_a_file_and_the_one_beside_it() -> None:
     assert "first in fan.st line 1" in problem.what
 
 
+def test_tests_of_different_programs_may_have_one_name() -> None:
+    sources = [
+        Source(name, "TEST 'same'\nASSERT(TRUE);\nEND_TEST\n") for name in ("fan.st", "a/fan.st", "lamp.test.st")
+    ]
+    assert compile_set(sources, tests=[(source.path, 1) for source in sources]).errors == ()
+
+
 def test_a_test_without_a_name_is_refused() -> None:
     assert problems("TEST ' '\nASSERT(TRUE);\nEND_TEST") == ["1:1 S080"]
 

@@ -70,7 +70,6 @@ def hash_of(text: str) -> str:
     [
         PROGRAM + TEST,
         PROGRAM + "\n\n" + TEST + "\n" + TEST.replace("on & off", "off"),
-        TEST + PROGRAM,
         PROGRAM + TEST.replace("T#5s", "T#50s"),
         PROGRAM + TEST.rstrip(),
         PROGRAM + "TEST 'a' END_TEST TEST 'b' END_TEST",
@@ -78,6 +77,14 @@ def hash_of(text: str) -> str:
 )
 def test_what_is_armed_does_not_change_with_its_tests(text: str) -> None:
     assert hash_of(text) == hash_of(PROGRAM)
+
+
+def test_a_test_before_a_unit_counts_with_its_lines_alone_because_faults_name_lines() -> None:
+    before = hash_of(TEST + PROGRAM)
+    assert hash_of(TEST.replace("T#5s", "T#50s") + PROGRAM) == before
+    assert hash_of("\n" * TEST.count("\n") + PROGRAM) == before
+    assert before != hash_of(PROGRAM)
+    assert hash_of("\n" + TEST + PROGRAM) != before
 
 
 def test_what_is_armed_changes_with_anything_else() -> None:

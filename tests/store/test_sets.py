@@ -99,6 +99,37 @@ def test_what_was_armed_last_is_what_a_controller_starts_with(tmp_path: Path) ->
     assert [arming.who for arming in again.history()] == ["Ada", "Bob"]
 
 
+def test_texts_armed_again_with_one_hash_take_the_place_of_the_older_ones(tmp_path: Path) -> None:
+    sets = ArmedSets(StatePaths(tmp_path))
+    sets.keep(HASH, {"fan": "TEST 'a'\r\n", "lamp": "1"})
+    sets.keep(HASH, {"fan": "TEST 'b'\r\n", "lamp": "1"})
+    sets.keep(HASH, {"fan": "TEST 'b'\r\n", "lamp": "1"})
+    assert ArmedSets(StatePaths(tmp_path)).texts(HASH) == {"fan": "TEST 'b'\r\n", "lamp": "1"}
+    assert [path.name for path in (tmp_path / "sets" / HASH).iterdir()] == ["programs.2"]
+    sets.keep(HASH, {})
+    assert sets.texts(HASH) == {}
+
+
+def test_texts_that_were_being_written_when_the_supply_was_lost_are_none(tmp_path: Path) -> None:
+    sets = ArmedSets(StatePaths(tmp_path))
+    sets.keep(HASH, {"fan": "whole"})
+    half = tmp_path / "sets" / HASH / ".new.17"
+    half.mkdir()
+    (half / "fan.st").write_text("ha")
+    assert sets.texts(HASH) == {"fan": "whole"}
+    sets.keep(HASH, {"fan": "newer"})
+    assert sets.texts(HASH) == {"fan": "newer"}
+
+
+def test_a_wrong_test_is_told_where_it_is_asked_for_and_keeps_no_controller_from_starting(site: Path) -> None:
+    text = (site / "programs" / "room_alarm.st").read_text() + "TEST 'a'\nASSERT(nothing.like.it);\nEND_TEST\n"
+    assert compile_site(site, {"room_alarm": text}).ready is not None
+    found = compile_site(site, {"room_alarm": text}, tests_of=["room_alarm"])
+    [problem] = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
+    assert (problem.code, problem.span.line) == ("S001", text.count("\n") - 1)
+    assert found.ready is None
+
+
 def test_the_history_has_an_end(tmp_path: Path) -> None:
     sets = ArmedSets(StatePaths(tmp_path))
     for number in range(HISTORY_MOST + 5):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,23 @@ def test_check_tells_what_is_wrong_in_a_test_and_in_the_tests_beside(folder: Pat
     assert found.exit_code == 1
     told = [line.partition(": error ")[2][:4] for line in found.output.splitlines() if ": error " in line]
     assert told == ["S001", "S081"]
+
+
+def test_check_of_a_site_looks_at_its_tests_beside_all_of_its_programs(tmp_path: Path) -> None:
+    site = tmp_path / "room"
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "ups_room", site)
+    (site / "programs" / "half.st").write_text(
+        "FUNCTION half : INT VAR_INPUT n : INT; END_VAR half := n / 2; END_FUNCTION\n"
+    )
+    test = "TEST 'half'\nASSERT_EQUAL(half(4), 2);\nASSERT(%s);\nEND_TEST\n"
+    (site / "programs" / "whole.st").write_text(test % "TRUE")
+    (site / "programs" / "half.test.st").write_text(test % "TRUE")
+    assert CliRunner().invoke(app, ["check", str(site)]).exit_code == 0
+    (site / "programs" / "whole.st").write_text(test % "halv(4) = 2")
+    (site / "programs" / "half.test.st").write_text(test % "4")
+    found = CliRunner().invoke(app, ["check", str(site)])
+    told = [line.partition(": error ") for line in found.output.splitlines() if ": error " in line]
+    assert [(Path(where).name, what[:4]) for where, _, what in told] == [
+        ("half.test.st:3:8", "S008"),
+        ("whole.st:3:8", "S001"),
+    ]

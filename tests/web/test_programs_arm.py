@@ -85,6 +85,31 @@ def test_the_set_armed_last_is_what_the_next_controller_starts_with(tmp_path: Pa
     assert (arming.who.split(" ")[0], arming.reason) == ("Ada", "dark by day")
 
 
+def test_a_draft_that_changes_tests_alone_is_armed_at_once_and_stays_over_a_restart(tmp_path: Path) -> None:
+    with running_controller(tmp_path) as controller:
+        page = Asking(controller.run, controller.state, controller.site)
+        before = page.get("/api/programs").json
+        text = str(page.get("/api/programs/steady").json["armed"]["text"])
+        for name in ("first", "second"):
+            text += f"TEST '{name}'\r\nASSERT(TRUE);\r\nEND_TEST\r\n"
+            done = armed(page, drafted(page, text))
+            assert (done.status, done.json["set_hash"]) == (200, before["set_hash"]), done.json
+            one = page.get("/api/programs/steady").json
+            assert (one["armed"]["text"], one["armed"]["origin"], one["draft"]) == (text, "armed here", None)
+            listed = page.get("/api/programs").json
+            assert (listed["confirm"], listed["armed"]) == (None, before["armed"])
+            assert listed["history"][0]["who"].startswith("Ada")
+        _, pid = controller.kill("compiler")
+        eventually(lambda: controller.has_replaced("compiler", pid))
+        assert not any("runs, in place of" in event.text for event in controller.events())
+    run, lock = claim(controller.state)
+    lay_out(controller.site, controller.state, run, None, 0.0)
+    os.close(lock)
+    assert ArmedSets(StatePaths(controller.state)).texts(run.armed.read_text()) == {"steady": text}
+    arming = msgspec.json.decode(run.arming.read_bytes(), type=Arming)
+    assert (arming.who.split(" ")[0], arming.reason) == ("Ada", "dark by day")
+
+
 def test_an_unconfirmed_set_goes_back_by_itself_and_the_draft_is_kept(controller: Controller, page: Asking) -> None:
     version = drafted(page)
     assert armed(page, version, within_s=10).status == 200

@@ -34,19 +34,20 @@ class LoweredTest:
 
 
 def named_once(world: World, units: list[Unit]) -> None:
-    """Reports tests without a name, and those of a name that an earlier one has."""
-    taken: dict[str, Span] = {}
+    """Reports tests without a name, and those of a name that an earlier one beside the same program has."""
+    taken: dict[tuple[str, str], Span] = {}
     for unit in units:
+        program = unit.source.path.removesuffix(".st").removesuffix(".test")
         for test in unit.file.tests:
-            head = _head(test)
+            head, name = _head(test), (program, test.name)
             if not test.name.strip():
                 world.report.error("S080", head, "this TEST has no name", "write TEST 'what it shows'")
-            elif test.name in taken:
-                first = taken[test.name]
+            elif name in taken:
+                first = taken[name]
                 where = f"line {first.line}" if first.file == head.file else f"{first.file} line {first.line}"
                 what = f"the TEST '{test.name}' stands twice, first in {where}"
                 world.report.error("S080", head, what, "give each test a name of its own")
-            taken.setdefault(test.name, head)
+            taken.setdefault(name, head)
 
 
 def lower_test(world: World, unit: Unit, test: ast.Test) -> LoweredTest:
