@@ -1,7 +1,8 @@
 """The matrix's cells: one file each, with what it must compute written below its text by hand or from the standard.
 
     PROGRAM cell ... END_PROGRAM
-    // r = -128                     after the first scan; a CSV beside tells more scans: t_ms, inputs, ?outputs
+    // r = -128                     after the first scan; a CSV beside tells more scans: t_ms, inputs, ?outputs,
+                                    and `restart`: a controller that starts anew before this one
     // stops division by zero       the first scan stops with this fault
     // refuses S007 5:10            the text is not compiled: every error with its line and column
     // advises S052 5:4             it is, with this advice (and with other advice, of which the cell does not speak)
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from plc.core.diagnostic import Severity
 from plc.engine.area import Area
+from plc.engine.retain import retained
 from plc.engine.table_text import Case, Table, read_table
 from plc.engine.value_text import read_value, show_value
 from plc.lang import native, reference
@@ -31,6 +33,7 @@ from plc.lang.types import Kind, Scalar
 FOLDER = Path(__file__).parent / "matrix"
 BEGIN_NS = 10**9
 """Program time of a cell's first scan; the t_ms of its table count from there."""
+RESTART = "restart"
 
 _WANTED = re.compile(
     r"^// (?:(?P<path>[\w.\[\], ]+?) = (?P<value>.*)|(?P<word>stops|refuses|advises) (?P<what>.*))$", re.M
@@ -111,6 +114,12 @@ class _Memory:
         self._runner = bind(own, site, shared, self._context)
         self._faults = program.unit.faults
 
+    def keep(self, before: _Memory) -> None:
+        """Takes over what a restart keeps."""
+        for mine, theirs in zip(self.areas, before.areas, strict=True):
+            for _, offset, kind in retained(mine.layout):
+                mine.memory[offset : offset + kind.size] = theirs.memory[offset : offset + kind.size]
+
     def find(self, path: str) -> Area:
         first = re.split(r"[.\[]", path, maxsplit=1)[0]
         return next((area for area in self.areas if area.has(first)), self.areas[0])
@@ -141,12 +150,17 @@ def _run(cell: Cell, compiled: Compiled, program: Program, bind: Bind) -> Iterat
         return
     yield from map(str, cell.table.diagnostics)
     for case in cell.table.cases:
-        yield from _trace(cell.table, case, _Memory(compiled, program, bind))
+        yield from _trace(cell.table, case, lambda: _Memory(compiled, program, bind))
 
 
-def _trace(table: Table, case: Case, memory: _Memory) -> Iterator[str]:
+def _trace(table: Table, case: Case, started: Callable[[], _Memory]) -> Iterator[str]:
+    memory = started()
     for row in case.rows:
         fields = list(zip(table.columns, row.fields, strict=True))
+        if any(column.path == RESTART and field.text == "TRUE" for column, field in fields):
+            before, memory = memory, started()
+            memory.keep(before)
+        fields = [(column, field) for column, field in fields if column.path != RESTART]
         for column, field in fields:
             if field.text and not column.expected:
                 place = memory.find(column.path).cell(column.path)

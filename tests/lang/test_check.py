@@ -47,6 +47,7 @@ RIGHT = {
         "u:UINT; i:UINT; END_VAR VAR CONSTANT N : INT := 4;",
     ),
     "a function beside a variable of its name": ("limit := LIMIT(0.0, limit, 5.0);", "limit : REAL;"),
+    "a conversion beside a variable of its name": ("to_int := TO_INT(x);", "to_int : INT; x : REAL;"),
     "all comparisons": ("b := (i < 5) = (i >= 3) AND (i <> 4 OR i = 2 OR i <= 1 OR i > 9);", "b:BOOL; i:INT;"),
     "short circuits": ("b := (i > 0 AND_THEN 10 / i > 2) OR_ELSE i = 0;", "b:BOOL; i:INT;"),
     "SEL, MUX, MIN and MAX take many types": (

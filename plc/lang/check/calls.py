@@ -27,31 +27,36 @@ def call(body: Body, node: ast.Call, hint: Type | None) -> Value:
         return NOTHING
     if members.no_member(body, node):
         return NOTHING
-    if not isinstance(node.target, ast.Name) or _is_variable(body, node.target):
+    target = node.target
+    if not isinstance(target, ast.Name) or _is_block(body, target):
         places.called(body, node)
         return NOTHING
-    key = node.target.name.upper()
-    if key in body.world.pous:
+    variable = isinstance(names.find(body, target.name), Variable)
+    found = _function_named(body, node, target.name.upper(), hint, variable)
+    if found is None and variable:
+        places.called(body, node)
+        return NOTHING
+    return _unknown(body, node, target) if found is None else found
+
+
+def _is_block(body: Body, node: ast.Name) -> bool:
+    entry = names.find(body, node.name)
+    return isinstance(entry, Variable) and is_block(entry.type)
+
+
+def _function_named(body: Body, node: ast.Call, key: str, hint: Type | None, beside: bool) -> Value | None:
+    """The value of a function; None where there is none of the name.
+
+    ``beside``: a variable of the name is there, too. So ``LIMIT(...)`` works beside a variable ``limit``, and a
+    FUNCTION's name calls it although it is its result.
+    """
+    declared = body.world.pous.get(key)
+    if declared is not None and (not beside or declared[0].kind is ast.PouKind.FUNCTION):
         return _declared(body, node, key)
     if key in standard.FUNCTIONS:
         return standard.FUNCTIONS[key](body, node, hint)
     converted = conversion(body, node, key, hint)
-    if converted is None:
-        converted = typed(body, node, key, hint)
-    return _unknown(body, node, node.target) if converted is None else converted
-
-
-def _is_variable(body: Body, node: ast.Name) -> bool:
-    """Whether a called name is a variable: a block instance, or at least no function of that name.
-
-    So ``LIMIT(...)`` works beside a variable ``limit``, and a FUNCTION's name calls it although it is its result too.
-    """
-    entry = names.find(body, node.name)
-    if not isinstance(entry, Variable):
-        return False
-    known = body.world.pous.get(node.name.upper())
-    function = known is not None and known[0].kind is ast.PouKind.FUNCTION
-    return is_block(entry.type) or not (function or node.name.upper() in standard.FUNCTIONS)
+    return typed(body, node, key, hint) if converted is None else converted
 
 
 def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
@@ -122,7 +127,7 @@ def call_statement(body: Body, node: ast.CallStatement) -> list[ir.Stmt]:
         return [ir.Evaluate(worth, node.span)] if isinstance(worth, ir.CallFunction) else []
     if members.no_member(body, node.call):
         return []
-    if isinstance(target, ast.Name) and not _is_variable(body, target):
+    if isinstance(target, ast.Name) and not _is_block(body, target):
         worth = call(body, node.call, None)
         if type_of(worth) is UNKNOWN:
             body.report.must_tell(node.span)

@@ -11,7 +11,7 @@ from plc.lang.check import addresses, constants, names
 from plc.lang.check.body import Body
 from plc.lang.check.foreign import meant_value
 from plc.lang.check.scope import Alias, Constant, Lock, Pending, Variable
-from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_integer, type_of
+from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_block, is_integer, type_of
 from plc.lang.types import Array, Role, Scalar, Struct, Type
 
 _MEASUREMENTS = ("Measurement", "Measurements")
@@ -81,9 +81,12 @@ def called(body: Body, node: ast.Call) -> None:
     if isinstance(found.type, Array):
         index = ", ".join(body.world.text(argument.span) for argument in node.arguments)
         body.report.error("S029", node.span, f"{text} is an array, its index stands in [ ]", f"write {text}[{index}]")
-    else:
+    elif is_block(found.type):
         cure = "call the block on a line of its own and use its outputs"
         body.report.error("S038", node.span, f"{text} is called inside an expression", cure)
+    elif found.type is not UNKNOWN:
+        cure = f"write {text} without ( ), or the name of a function"
+        body.report.error("S038", node.span, f"{text} is a variable of type {found.type}, which nobody calls", cure)
 
 
 def _name(body: Body, node: ast.Name) -> Reach | None:
