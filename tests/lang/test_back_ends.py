@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import struct
 from typing import Any
 
@@ -604,6 +605,25 @@ def test_a_fold_gives(bind: Bind, op: ir.FoldOp, scalar: Scalar, values: list[An
     status, value = folded(bind, op, scalar, values, count)
     assert status == 0
     assert same(value, wanted)
+
+
+@pytest.mark.parametrize("scalar", [REAL, LREAL, DINT], ids=str)
+@pytest.mark.parametrize("op", [ir.FoldOp.LEAST, ir.FoldOp.GREATEST])
+def test_a_choice_gives_the_first_element_that_no_later_one_beats(bind: Bind, op: ir.FoldOp, scalar: Scalar) -> None:
+    layout = structure("p", {"v": Array(scalar, ((1, 40),)), "n": DINT, "r": scalar})
+    v = Memory(ir.Base.SELF, layout)
+    value = ir.Fold(op, v.element("v", ir.Const(1, DINT)), v["n"], 40, scalar, 7)
+    program, chance = unit(routine("p", layout, [assign(v.place("r"), value)])), random.Random(7)
+    kinds: list[list[Any]] = [[0.0, -0.0], [0.0, -0.0, 1.0, NAN], [0.0, -0.0, -1.0, NAN], [INF, -INF, NAN, 2.5, -3.5]]
+    for count in (*range(1, 20), 31, 32, 33, 39, 40):
+        for kind in kinds if scalar is not DINT else [[-7, 0, 9, 2**31 - 1, LEAST_DINT]]:
+            values = [chance.choice(kind) for _ in range(40)]
+            wanted = values[0]
+            for later in values[1:count]:
+                wanted = later if (later < wanted if op is ir.FoldOp.LEAST else later > wanted) else wanted
+            trial = Trial(bind, program, v=values, n=count)
+            assert trial.run() == 0
+            assert same(trial["r"], wanted), values[:count]
 
 
 @pytest.mark.parametrize("count", [-1, 4, LEAST_DINT])

@@ -45,6 +45,13 @@ BODIES = {
     "a division": "IF ok[i] THEN x[i] := 100 / x[i]; END_IF;",
     "a search after it": "IF ok[i] THEN b[i] := a[i] * 2.0; done[i] := b[i] > limit; END_IF;"
     " IF done[i] AND (row = 0 OR b[i] > last) THEN row := i; last := b[i]; END_IF;",
+    "two searches after it": "IF ok[i] THEN b[i] := a[i] * 2.0; END_IF;"
+    " IF done[i] AND b[i] > last THEN row := i; hot[i] := TRUE; last := b[i]; END_IF;"
+    " IF hot[i] THEN any := done[i]; END_IF;",
+    "a search with something else": "IF ok[i] THEN b[i] := a[i] * 2.0; END_IF;"
+    " IF done[i] AND b[i] > last THEN last := b[i]; ELSE row := row + i; last := a[i]; END_IF;",
+    "a search that finds nothing": "IF ok[i] THEN b[i] := a[i] * 2.0; END_IF; done[i] := i > 40;"
+    " IF done[i] AND b[i] > last THEN row := i; last := b[i]; END_IF;",
     "a search that goes back": "IF ok[i] THEN b[i] := a[i] * limit; END_IF; IF hot[i] THEN limit := b[i]; END_IF;",
     "a search that writes ahead": "IF i < 37 THEN IF ok[i] THEN b[i] := a[i]; END_IF;"
     " IF hot[i] AND last < a[i] THEN last := a[i]; a[i + 1] := 1.0; END_IF; END_IF;",

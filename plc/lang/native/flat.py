@@ -33,10 +33,12 @@ def parts(code: Code, loop: ir.For, pasts: Mapping[int, str]) -> tuple[tuple[ir.
     """The body as one loop or as two, one after the other: what can be flat, then the rest.
 
     ``FOR ... DO a[i] := ...; IF a[i] > most THEN most := a[i]; at := i; END_IF; END_FOR``: the search goes on from run
-    to run and cannot run on vectors; what comes before it can. Nothing in either may stop, and neither may touch what
-    the other writes but at the place of its own run.
+    to run and cannot run on vectors; what comes before it can, and look whether there is anything to search. Nothing in
+    either may stop, and neither may touch what the other writes but at the place of its own run.
     """
     body = loop.body
+    if _can_be_flat(body, _columns(code, loop.variable, body), pasts):
+        return (body,)
     for length in range(len(body) - 1, 0, -1):
         first, rest = (_columns(code, loop.variable, part) for part in (body[:length], body[length:]))
         if not _can_be_flat(body[:length], first, pasts):
@@ -52,10 +54,26 @@ def _columns(code: Code, variable: ir.Place, body: tuple[ir.Stmt, ...]) -> _Colu
     return _Columns(code, variable, found, [node for node in found if isinstance(node, ir.Assign)])
 
 
-def begin(code: Code, variable: ir.Place, body: tuple[ir.Stmt, ...], pasts: Mapping[int, str]) -> Flat | None:
+def awaited(rest: tuple[ir.Stmt, ...]) -> tuple[ir.Expr, ...]:
+    """Conditions of which one must hold at the end of some run of the first part, or the second does nothing.
+
+    It is known where the second is nothing but IFs without ELSE. What they read is then what the first part left there
+    in that run, up to the first of them that holds.
+    """
+    conditions = [one.condition for one in rest if isinstance(one, ir.If) and not one.otherwise]
+    return tuple(conditions) if len(conditions) == len(rest) else ()
+
+
+def begin(
+    code: Code,
+    variable: ir.Place,
+    body: tuple[ir.Stmt, ...],
+    pasts: Mapping[int, str],
+    watched: tuple[ir.Expr, ...] = (),
+) -> Flat | None:
     """What writes a body, its indices tested, without branches; None where that cannot be, or gains nothing."""
     columns = _columns(code, variable, body)
-    return Flat(code, columns) if _can_be_flat(body, columns, pasts) else None
+    return Flat(code, columns, watched) if _can_be_flat(body, columns, pasts) else None
 
 
 def _can_be_flat(body: tuple[ir.Stmt, ...], columns: _Columns, pasts: Mapping[int, str]) -> bool:
@@ -205,11 +223,14 @@ class Flat:
     """The body of one loop as straight code.
 
     ``any := TRUE`` under an IF is noted in a register as whether it happened, and written once after the loop: LLVM
-    knows an OR over all runs, but not a value that one of them may have set.
+    knows an OR over all runs, but not a value that one of them may have set. Whether a ``watched`` condition held at
+    the end of a run is noted, too.
     """
 
-    def __init__(self, code: Code, columns: _Columns) -> None:
+    def __init__(self, code: Code, columns: _Columns, watched: tuple[ir.Expr, ...]) -> None:
         self._noted: list[tuple[ir.Assign, str]] = []
+        self._watched, self._held = watched, code.register("i1")
+        code.do(f"store i1 false, ptr {self._held}")
         for one in columns.assignments:
             fresh = not one.place.steps and self._register(one.place) is None
             if fresh and columns.only_set(one.place) and columns.alone(one.place):
@@ -223,6 +244,8 @@ class Flat:
         """The body, where the loop runs."""
         code.flat = True
         self._write(code, body, "true")
+        for condition in self._watched:
+            _note(code, self._held, code.value(condition))
         code.flat = False
 
     def write_after(self, code: Code) -> None:
@@ -230,6 +253,10 @@ class Flat:
         for one, register in self._noted:
             happened = code.let(f"load i1, ptr {register}")
             memory.store(code, one.place, code.value(one.value), happened)
+
+    def held(self, code: Code) -> str | None:
+        """Whether a watched condition held in some run, where the loop has ended; None where none is watched."""
+        return code.let(f"load i1, ptr {self._held}") if self._watched else None
 
     def _write(self, code: Code, body: tuple[ir.Stmt, ...], condition: str) -> None:
         for statement in body:
@@ -247,8 +274,12 @@ class Flat:
         if register is None:
             memory.store(code, place, code.value(value), condition)
             return
-        before = code.let(f"load i1, ptr {register}")
-        code.do(f"store i1 {code.let(f'or i1 {before}, {condition}')}, ptr {register}")
+        _note(code, register, condition)
+
+
+def _note(code: Code, register: str, happened: str) -> None:
+    before = code.let(f"load i1, ptr {register}")
+    code.do(f"store i1 {code.let(f'or i1 {before}, {happened}')}, ptr {register}")
 
 
 def _both(code: Code, one: str, other: str) -> str:

@@ -171,8 +171,12 @@ class _Runs:
         *before, last = flat.parts(code, self._statement, pasts)
         for part in before:
             self._end = code.label()
-            self._version(in_registers=True, hoisted=True, pasts=pasts, part=part)
+            first = self._version(in_registers=True, hoisted=True, pasts=pasts, part=part, watched=flat.awaited(last))
             code.begin(self._end)
+            if first is not None and (held := first.held(code)):
+                second = code.label()
+                code.branch(held, second, end)
+                code.begin(second)
         self._end = end
         self._version(in_registers=True, hoisted=True, pasts=pasts, part=last)
 
@@ -183,13 +187,14 @@ class _Runs:
         hints: str = "",
         pasts: Mapping[int, str] = NOTHING,
         part: tuple[ir.Stmt, ...] | None = None,
-    ) -> None:
+        watched: tuple[ir.Expr, ...] = (),
+    ) -> flat.Flat | None:
         """The loop itself, of the body or a part of it. ``number`` counts runs, ``wide`` is the variable as an i64."""
         code, statement, type_ = self._code, self._statement, scalar_type(self._scalar)
         head, latch = code.label(), code.label()
         number, wide, next_number, next_wide = (code.name() for _ in range(4))
         body = statement.body if part is None else part
-        noted = flat.begin(code, statement.variable, body, pasts) if hoisted else None
+        noted = flat.begin(code, statement.variable, body, pasts, watched) if hoisted else None
         origin = code.block
         code.jump(head)
         code.begin(head)
@@ -216,3 +221,4 @@ class _Runs:
             code.begin(out)
             noted.write_after(code)
             code.jump(self._end)
+        return noted
