@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.processes.conftest import eventually
-from tests.web.browsing import Console, Plant, chromium, confirm_why, name_me, running_plant
+from tests.web.browsing import Console, Plant, confirm_why, name_me
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
@@ -26,18 +26,6 @@ AXE = Path(__file__).parent / "axe.min.js"
 PAGES = ["/", "/trips", "/alarms", "/schedule", "/ups-test", "/bus", "/programs"]
 SIZES = {"phone": (360, 740), "touch panel": (1024, 768), "desk": (1280, 800)}
 SLOW_MS = 15_000
-
-
-@pytest.fixture(scope="module")
-def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    with running_plant(tmp_path_factory.mktemp("page")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

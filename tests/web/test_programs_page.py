@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.processes.conftest import eventually
-from tests.web.browsing import Console, Plant, chromium, running_plant
+from tests.web.browsing import Console, Plant
 from tests.web.typing import SLOW_MS, edit, give_up, is_saved, replace
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
@@ -22,18 +22,6 @@ PASTE = """(element, text) => {
     pasted.setData("text/plain", text);
     element.dispatchEvent(new ClipboardEvent("paste", {clipboardData: pasted, bubbles: true, cancelable: true}));
 }"""
-
-
-@pytest.fixture(scope="module")
-def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    with running_plant(tmp_path_factory.mktemp("programs")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
