@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,28 @@ def test_the_simulator_knows_nothing_above_core() -> None:
         if imported.split(".")[0] in {"plc", "drivers", "web"} and not imported.startswith("plc.core")
     ]
     assert foreign == []
+
+
+def files_needed(path: Path, files: dict[str, Path]) -> set[str]:
+    """The files among ``files`` that one imports from; of a package only the file meant, not its front."""
+    imported = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    named = [(node.module or "", f"{node.module}.{alias.name}") for node in imported for alias in node.names]
+    return {inner if inner in files else outer for outer, inner in named} & files.keys()
+
+
+def circle(of: dict[str, set[str]]) -> list[str]:
+    """Names that need each other in turn, the first once more at the end; empty where there are none."""
+    try:
+        TopologicalSorter(of).prepare()
+    except CycleError as found:
+        return list(found.args[1])
+    return []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) in (["b", "c", "b"], ["c", "b", "c"])
+
+
+def test_no_two_files_need_each_other_not_even_for_their_types() -> None:
+    paths = dict(each for top in ("plc", "drivers", "simulator", "web") for each in modules(top))
+    assert circle({name: files_needed(path, paths) for name, path in paths.items()}) == []

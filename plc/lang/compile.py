@@ -16,16 +16,19 @@ from plc.lang import ast, ir
 from plc.lang.check.areas import declare_globals
 from plc.lang.check.closure import Lowerings, callees_first
 from plc.lang.check.configurations import add_tasks, begun, configure
-from plc.lang.check.decisions import PROBE, Decisions
+from plc.lang.check.decisions import PROBE
 from plc.lang.check.declared import declare
 from plc.lang.check.expressions import value
 from plc.lang.check.instances import instances as instances_of
-from plc.lang.check.interface import Interface, lay_out
+from plc.lang.check.interface import Interface
+from plc.lang.check.interface_of import lay_out
 from plc.lang.check.lower import Lowered
+from plc.lang.check.marks import Marks
 from plc.lang.check.report import Report
 from plc.lang.check.tests import LoweredTest, lower_test, named_once
 from plc.lang.check.types_of import named
-from plc.lang.check.world import Origin, Unit, World
+from plc.lang.check.unit import Origin, Unit
+from plc.lang.check.world import World
 from plc.lang.collector import paused
 from plc.lang.parse import parse
 from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
@@ -96,7 +99,7 @@ class _Compilation:
         self.shared = self.world.end("areas")
         if self.configured is not None:
             add_tasks(self.world, self.configured)
-        self.world.decisions = Decisions(self.globals.size) if cover else None
+        self.world.marks = Marks(self.globals.size) if cover else None
         self.lowerings = Lowerings(self.world)
         self.begun: dict[str, Struct] = {}
 
@@ -119,11 +122,11 @@ class _Compilation:
         diagnostics = tuple(sorted((d for d in found if not _is_ours(d)), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
-        decisions = self.world.decisions
-        if decisions is not None:
-            self.globals = decisions.behind(self.globals)
+        marks = self.world.marks
+        if marks is not None:
+            self.globals = marks.behind(self.globals)
         programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
-        cover = None if decisions is None else Cover(tuple(decisions.ways), decisions.first)
+        cover = None if marks is None else Cover(tuple(marks.ways), marks.first)
         tasks = () if self.configured is None else self.configured.plans
         compiled_tests = tuple(self._test(*test) for test in tests)
         return Compiled(programs, self.site, self.globals, diagnostics, cover, compiled_tests, tasks)
@@ -216,7 +219,7 @@ class _Compilation:
     def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
         ordered = callees_first(closure, entry.routine.name.upper())
         routines = [routine for lowered in ordered[:-1] for routine in (*lowered.actions, lowered.routine)]
-        if self.world.decisions is not None:
+        if self.world.marks is not None:
             routines.insert(0, PROBE)
         body = (*self._resets(trips), *entry.routine.body)
         faults = tuple(fault for lowered in closure.values() for fault in lowered.faults)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
-from plc.lang.check.world import Unit
+from plc.lang.check.unit import Unit
 from plc.lang.compile import library
 
 FACTS = ("Bad quality", "First scan", "Restart", "Source")

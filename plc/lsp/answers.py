@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.workspace import PositionCodec
 
 from plc.core.diagnostic import Diagnostic, Span
-from plc.lang.check.world import Origin
+from plc.lang.check.unit import Origin
 from plc.lang.compile import library_file
 from plc.lang.format.form import format_source
 from plc.lang.meaning.complete import complete

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from machine import MS, PLANT, Machine
 
-from plc.lang.check.world import Origin
+from plc.lang.check.unit import Origin
 from plc.lang.compile import _Compilation, library
 from plc.lang.parse import parse
 

@@ -44,7 +44,7 @@ def _body(body: Body, interface: Interface, action: ast.Action, scope: Scope) ->
         may_write_site=body.may_write_site,
         is_program=body.is_program,
         first_fault=body.first_fault,
-        decisions=body.decisions,
+        marks=body.marks,
         interface=interface,
         action=action,
     )

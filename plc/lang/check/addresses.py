@@ -15,8 +15,9 @@ from plc.lang.address import SIZES, Address, BadAddress, marker_bytes, read_addr
 from plc.lang.check.body import Body
 from plc.lang.check.layout import Layout
 from plc.lang.check.scope import Alias, Entry, Variable
+from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.values import UNKNOWN, same_type
-from plc.lang.check.world import Origin, Unit, World
+from plc.lang.check.world import World
 from plc.lang.types import BOOL, BYTE, DWORD, LWORD, WORD, Array, Enumeration, Scalar, Type, align
 
 MARKERS = "%M"

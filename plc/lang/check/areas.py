@@ -14,8 +14,9 @@ from plc.lang.check.layout import Layout
 from plc.lang.check.names import declare, folds
 from plc.lang.check.scope import Constant, Entry, Lock, Pending, Variable
 from plc.lang.check.types_of import LARGEST, shape, unit_of
+from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.values import UNKNOWN, UNTYPED_REAL, is_block
-from plc.lang.check.world import Origin, Shape, Unit, World
+from plc.lang.check.world import Shape, World
 from plc.lang.types import Struct
 
 OUTPUT = "output"

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
+from plc.lang.check.interface import Interface
 from plc.lang.check.layout import Layout
+from plc.lang.check.marks import Marks
 from plc.lang.check.report import Report
 from plc.lang.check.scope import Scope
 from plc.lang.check.values import Value
 from plc.lang.check.world import World
 from plc.lang.types import Field, Text, Type
-
-if TYPE_CHECKING:
-    from plc.lang.check.decisions import Decisions
-    from plc.lang.check.interface import Interface
 
 DEEPEST = 120
 LARGEST_FRAME = 256 * 1024
@@ -58,7 +55,7 @@ class Facts:
 @dataclass(slots=True, eq=False)
 class Body:
     """One lowering of one unit. ``slots`` holds the plant outputs this PROGRAM writes, by upper-case granule;
-    ``decisions`` numbers the ways of a text under test.
+    ``marks`` numbers the ways of a text under test.
 
     ``interface`` is the unit's, ``action`` its ACTION if this is the body of one, ``actions_called`` which of its
     actions are called here, and ``where`` the part of a chart that a fault's message names.
@@ -76,7 +73,7 @@ class Body:
     loops: int = 0
     first_fault: int = 1
     depth: int = 0
-    decisions: Decisions | None = None
+    marks: Marks | None = None
     buffers: list[ir.Place] = field(default_factory=list)
     free_buffers: list[ir.Place] = field(default_factory=list)
     is_test: bool = False

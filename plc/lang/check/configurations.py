@@ -13,9 +13,10 @@ from plc.lang import ast, ir
 from plc.lang.check import names, places
 from plc.lang.check.body import Body
 from plc.lang.check.fixed import fixed, whole
+from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.values import UNKNOWN
 from plc.lang.check.var_config import complete, first_values
-from plc.lang.check.world import Origin, Unit, World
+from plc.lang.check.world import World
 from plc.lang.print import expression
 from plc.lang.types import BOOL, TIME, Struct
 

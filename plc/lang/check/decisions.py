@@ -1,4 +1,4 @@
-"""The decisions of a text, and marks that a test run sets for the ways they went; without `Decisions` nothing is added.
+"""The decisions of a text, and marks that a test run sets for the ways they went; without `Marks` nothing is added.
 
     IF a THEN ...   ->  IF probe(a) THEN ...      probe: a call that sets the mark of TRUE or of FALSE, and gives a
 
@@ -7,48 +7,15 @@ Marks are BOOLs behind the user's variables in GLOBAL, so both back ends set the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from plc.core.diagnostic import Span
 from plc.lang import ir
 from plc.lang.check.body import Body
 from plc.lang.program import Way
-from plc.lang.types import BOOL, Array, Field, Struct
+from plc.lang.types import BOOL, Field, Struct
 
-MARKS = "cover marks"
 _PROBED = Struct("probe", (Field("value", BOOL, 0),), 1, 1, b"\0")
 PROBE = ir.Routine("cover probe", _PROBED, Struct("probe frame", (), 0, 1, b""), (), (), Span("", 0, 0, 0, 0))
 """Does nothing: what a call of it stores before and copies out after is all that matters."""
-
-
-@dataclass(slots=True)
-class Decisions:
-    """Numbers every way of every decision; ``first`` is the offset of the first mark in GLOBAL."""
-
-    first: int
-    ways: list[Way] = field(default_factory=list)
-    _numbers: dict[Way, int] = field(default_factory=dict)
-    _laid_out: bool = False
-
-    def mark(self, way: Way) -> ir.Place:
-        """The mark of a way, the same one however often its unit is lowered."""
-        number = self._numbers.setdefault(way, len(self.ways))
-        if number == len(self.ways):
-            if self._laid_out:
-                raise LookupError(f"{way.file} line {way.line} has no place among the marks: it was lowered too late")
-            self.ways.append(way)
-        return ir.Place(ir.Base.GLOBAL, self.first + number, (), BOOL)
-
-    def behind(self, variables: Struct) -> Struct:
-        """GLOBAL with the marks behind its variables; from here on no way is added."""
-        self._laid_out = True
-        count = len(self.ways)
-        if not count:
-            return variables
-        marks = Field(MARKS, Array(BOOL, ((0, count - 1),)), self.first)
-        size = -(-(self.first + count) // variables.alignment) * variables.alignment
-        initial = variables.initial.ljust(size, b"\0")
-        return Struct(variables.name, (*variables.fields, marks), size, variables.alignment, initial, variables.block)
 
 
 def decided(body: Body, condition: ir.Expr, span: Span, word: str) -> ir.Expr:
@@ -56,7 +23,7 @@ def decided(body: Body, condition: ir.Expr, span: Span, word: str) -> ir.Expr:
 
     ``word`` begins the sentence about a way not gone, as in ``IF was never FALSE``.
     """
-    marks = body.decisions
+    marks = body.marks
     if marks is None or isinstance(condition, ir.Const):
         return condition
     frame = body.hidden("probe", _PROBED, b"\0", span)
@@ -72,14 +39,14 @@ def decided(body: Body, condition: ir.Expr, span: Span, word: str) -> ir.Expr:
 
 def gone(body: Body, span: Span, missed: str, statements: tuple[ir.Stmt, ...]) -> tuple[ir.Stmt, ...]:
     """Statements that are one way of a decision; ``missed`` is the sentence where they never ran."""
-    if body.decisions is None:
+    if body.marks is None:
         return statements
-    return (_set(body.decisions.mark(_way(span, missed)), True, span), *statements)
+    return (_set(body.marks.mark(_way(span, missed)), True, span), *statements)
 
 
 def looped(body: Body, loop: ir.For | ir.Loop, span: Span, word: str) -> list[ir.Stmt]:
     """A FOR or WHILE: to run its lines is one way, to pass them by the other."""
-    if body.decisions is None or _always_runs(loop):
+    if body.marks is None or _always_runs(loop):
         return [loop]
     ran = body.hidden("ran", BOOL, b"\0", span)
     inner = (_set(ran, True, span), *gone(body, span, f"{word} never ran its lines", loop.body))

@@ -8,7 +8,8 @@ from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.check.members import as_function, method_key
 from plc.lang.check.standard import FUNCTIONS
-from plc.lang.check.world import Unit, World
+from plc.lang.check.unit import Unit
+from plc.lang.check.world import World
 from plc.lang.types import elementary
 
 

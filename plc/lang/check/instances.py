@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from plc.lang import ast
-from plc.lang.check.lower import Lowered
-from plc.lang.check.members import family
+from plc.lang.check.lower import Lowered, family
 from plc.lang.check.world import World
 from plc.lang.program import BlockInstance
 from plc.lang.types import Array, Field, Struct, Type

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plc.lang import ast, ir
@@ -10,8 +11,10 @@ from plc.lang.check.body import Body, Facts
 from plc.lang.check.chart.judge import advise_unused
 from plc.lang.check.chart.lower import chart_statements
 from plc.lang.check.interface import Interface
+from plc.lang.check.members import method_key
 from plc.lang.check.statements import statements
-from plc.lang.check.world import Origin, World
+from plc.lang.check.unit import Origin
+from plc.lang.check.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
         may_write_site=interface.system,
         is_program=interface.pou.kind is ast.PouKind.PROGRAM,
         first_fault=first_fault,
-        decisions=None if interface.unit.origin is Origin.PLANT else world.decisions,
+        marks=None if interface.unit.origin is Origin.PLANT else world.marks,
         interface=interface,
     )
     pou = interface.pou
@@ -53,3 +56,14 @@ def lower(world: World, interface: Interface, first_fault: int) -> Lowered:
         pou.name, interface.instance, body.temp.finish(f"{pou.name} frame"), interface.references, lowered, pou.span
     )
     return Lowered(interface, routine, body.facts, tuple(body.faults), frozenset(sources), actions)
+
+
+def family(units: Mapping[str, Lowered], key: str) -> list[Lowered]:
+    """A unit as lowered, with its methods; for a method the whole of its block."""
+    root = key.partition(".")[0]
+    found = units.get(root)
+    if found is None:
+        return [lowered for name, lowered in units.items() if name.partition(".")[0] == root]
+    methods = () if found is None else found.interface.pou.methods
+    keys = (root, *(method_key(root, method.name) for method in methods))
+    return [units[name] for name in keys if name in units]

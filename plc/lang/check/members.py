@@ -6,21 +6,16 @@ ACTION a of unit U    ->  a routine "U.a" on U's own instance, with U's VAR_IN_O
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import names, places
 from plc.lang.check.body import Body
 from plc.lang.check.counting import keep_counter
+from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Scope, Variable
 from plc.lang.types import Array, Struct, Type
-
-if TYPE_CHECKING:
-    from plc.lang.check.interface import Interface
-    from plc.lang.check.lower import Lowered
 
 _OUTSIDE = ("PRIVATE", "PROTECTED")
 
@@ -215,17 +210,3 @@ def _of_instance(body: Body, node: ast.Call, target: ast.Expression, name: str) 
         code, what, cure = found.lock.value
         body.report.error(code, node.span, f"{found.path} {what}", cure)
     return None if interface is None else Bound(interface, found.place)
-
-
-# ---------------------------------------------------------------- what the rules ask
-
-
-def family(units: Mapping[str, Lowered], key: str) -> list[Lowered]:
-    """A unit as lowered, with its methods; for a method the whole of its block."""
-    root = key.partition(".")[0]
-    found = units.get(root)
-    if found is None:
-        return [lowered for name, lowered in units.items() if name.partition(".")[0] == root]
-    methods = () if found is None else found.interface.pou.methods
-    keys = (root, *(method_key(root, method.name) for method in methods))
-    return [units[name] for name in keys if name in units]

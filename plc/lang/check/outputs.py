@@ -7,24 +7,14 @@ Targets[s] := 13.6;      granule Targets       ->  hidden field "Targets"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.check import addresses
+from plc.lang.check.interface import Granule
 from plc.lang.check.scope import Alias, Scope, Variable
 from plc.lang.check.world import World
-from plc.lang.types import Struct, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Granule:
-    """One output a program writes: its tag in declared spelling, its place in SITE, where it is first written."""
-
-    tag: str
-    type: Type
-    offset: int
-    span: Span
+from plc.lang.types import Struct
 
 
 def granules_written(world: World, scope: Scope, statements: tuple[ast.Statement, ...]) -> dict[str, Granule]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
-from plc.lang.check.interface import Interface, lay_out_test
+from plc.lang.check.interface import Interface
+from plc.lang.check.interface_of import lay_out_test
 from plc.lang.check.layout import Layout
 from plc.lang.check.lower import Lowered
 from plc.lang.check.script import Script
-from plc.lang.check.world import Origin, Unit, World
+from plc.lang.check.unit import Origin, Unit
+from plc.lang.check.world import World
 from plc.lang.script import ProgramUnderTest, Slot, Step
 from plc.lang.types import DINT, Struct
 

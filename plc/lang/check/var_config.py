@@ -13,8 +13,9 @@ from plc.lang import ast
 from plc.lang.check.body import Body
 from plc.lang.check.initial import initial_image
 from plc.lang.check.types_of import shape
+from plc.lang.check.unit import Origin
 from plc.lang.check.values import UNKNOWN, same_type
-from plc.lang.check.world import Origin, Shape, World
+from plc.lang.check.world import Shape, World
 from plc.lang.print import type_text
 from plc.lang.types import Struct, Type
 

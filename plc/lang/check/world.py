@@ -4,43 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.check.foreign import nearest
+from plc.lang.check.interface import Interface
+from plc.lang.check.marks import Marks
 from plc.lang.check.report import Report
 from plc.lang.check.scope import Pending, Scope, Variable
+from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.values import Value
-from plc.lang.source import Source
 from plc.lang.types import ELEMENTARY, Enumeration, Field, Struct, Type
-
-if TYPE_CHECKING:
-    from plc.lang.check.body import Body
-    from plc.lang.check.decisions import Decisions
-    from plc.lang.check.interface import Interface
-
 
 DEEPEST = 40
 MOST_GUESSES = 20
-
-
-class Origin(StrEnum):
-    """Where a source comes from: it decides what it may write."""
-
-    LIBRARY = "library"
-    PLANT = "plant"
-    USER = "user"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One source, parsed."""
-
-    source: Source
-    origin: Origin
-    file: ast.File
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +32,14 @@ class Shape:
 class World:
     """All declarations of one compilation.
 
-    ``evaluate`` checks an expression (expressions.py) and ``lay_out`` a unit's variables (interface.py): handed in,
-    because a type may hold a constant expression or a function block, and both hold types. ``markers`` is the memory
-    of %M; ``completed`` holds the addresses VAR_CONFIG gives and the path of its source, by program type and variable
-    in capitals.
+    ``evaluate(body, expression, hint)`` checks an expression (expressions.py) and ``lay_out`` a unit's variables
+    (interface_of.py): handed in, because a type may hold a constant expression or a block, and both hold types.
+    ``markers`` is the memory of %M; ``completed`` holds the addresses VAR_CONFIG gives and the path of its source, by
+    program type and variable in capitals.
     """
 
     report: Report
-    evaluate: Callable[[Body, ast.Expression, Type | None], Value]
+    evaluate: Callable[..., Value]
     lay_out: Callable[[World, str], Interface | None]
     site: Scope = field(default_factory=Scope)
     globals: Scope = field(init=False)
@@ -78,7 +55,7 @@ class World:
     texts: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     resolving: list[Pending] = field(default_factory=list)
-    decisions: Decisions | None = None
+    marks: Marks | None = None
     _fields: dict[int, tuple[Struct, dict[str, Field]]] = field(default_factory=dict)
     _used: list[set[str]] = field(default_factory=list)
     _guesses: int = 0

@@ -15,8 +15,8 @@ from dataclasses import replace
 from plc.lang import ast
 from plc.lang.check.interface import Parameter
 from plc.lang.check.standard import FUNCTIONS
+from plc.lang.check.unit import Origin
 from plc.lang.check.values import UNKNOWN, is_block, is_integer, is_real, same_type
-from plc.lang.check.world import Origin
 from plc.lang.meaning.entity import Entity, Sort
 from plc.lang.meaning.frames import Chain, Frame, unit_of
 from plc.lang.meaning.grammar_words import FRAMES, QUALIFIERS, expected, words

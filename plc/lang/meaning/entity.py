@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
-from plc.lang.check.world import Origin, Unit
+from plc.lang.check.unit import Origin, Unit
 
 
 class Sort(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plc.core.diagnostic import Span
-from plc.lang.check.world import Origin
+from plc.lang.check.unit import Origin
 from plc.lang.meaning.complete import written_chain
 from plc.lang.meaning.entity import Entity, Sort
 from plc.lang.meaning.occurrences import occurrences, reading

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from plc.core.diagnostic import Span
 from plc.lang.check.standard import FUNCTIONS
-from plc.lang.check.world import Origin
+from plc.lang.check.unit import Origin
 from plc.lang.meaning.entity import Entity, Sort
 from plc.lang.meaning.names import references
 from plc.lang.meaning.occurrences import occurrences

@@ -15,13 +15,15 @@ from plc.lang.check.body import Body
 from plc.lang.check.closure import Lowerings
 from plc.lang.check.declared import declare
 from plc.lang.check.expressions import value
-from plc.lang.check.interface import Interface, lay_out
+from plc.lang.check.interface import Interface
+from plc.lang.check.interface_of import lay_out
 from plc.lang.check.names import find
 from plc.lang.check.report import Report
 from plc.lang.check.scope import Constant, Scope, Variable
 from plc.lang.check.types_of import named, shape
+from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.values import UNKNOWN, Value, type_of
-from plc.lang.check.world import Origin, Unit, World
+from plc.lang.check.world import World
 from plc.lang.compile import library
 from plc.lang.meaning.entity import Entities, Entity, Sort, entities
 from plc.lang.meaning.text import Text, ending

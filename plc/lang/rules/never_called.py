@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from plc.core.diagnostic import Diagnostic, Severity
 from plc.lang import ast
-from plc.lang.check.lower import Lowered
-from plc.lang.check.members import family
+from plc.lang.check.lower import Lowered, family
 from plc.lang.check.values import is_block
 from plc.lang.rules.findings import Findings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plc.core.diagnostic import Diagnostic, Severity
-from plc.lang.check.members import family
+from plc.lang.check.lower import family
 from plc.lang.rules.findings import Findings
 
 
