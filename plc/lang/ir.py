@@ -198,10 +198,10 @@ class TextOp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MakeText:
-    """A text, left at ``result`` and cut to its length there.
+    """A text, cut to the length of ``result``.
 
-    ``result`` lies in TEMP, has no steps, and shares no byte with an operand. The operands are evaluated from the left;
-    the bytes of texts are read when all are.
+    ``result`` lies in TEMP, has no steps, and is room to make the text in: nothing but this node reads or writes it.
+    The operands are evaluated from the left; the bytes of texts are read when all are.
     """
 
     op: TextOp

@@ -404,7 +404,7 @@ class ValueMaker:
         if self.chance(0.3):
             return self.random.choice((b"", b"abc", b"ab", b" -1.5e3 ", b"1e", self.random.randbytes(9)))
         if self.depth > 4 or self.chance(0.5):
-            return self.place(self.random.choice((Text(5), Text(8))))
+            return self.place(self.random.choice((Text(5), Text(8), Text(70), Text(150))))
         self.depth += 1
         made = self.function_text() if self.chance(0.2) else self.made_text()
         self.depth -= 1
@@ -431,7 +431,7 @@ class ValueMaker:
             texts, numbers = TEXT_OPERANDS[op]
             operands += [self.text() for _ in range(texts)]
             operands += [self.small(lint) for _ in range(numbers)]
-        return ir.MakeText(op, tuple(operands), self.temp.add(Text(self.random.choice((1, 5, 8, 30)))))
+        return ir.MakeText(op, tuple(operands), self.temp.room(Text(self.random.choice((1, 5, 8, 30, 90, 400)))))
 
     def small(self, type_: Scalar) -> ir.Expr:
         if self.chance(0.2):

@@ -32,7 +32,7 @@ from plc.lang.types import (
 COLOR = Enumeration("Color", SINT, (("RED", -1), ("GREEN", 0), ("BLUE", 5)))
 INNER = Struct("Inner", (Field("v", REAL, 0), Field("ok", BOOL, 4), Field("n", INT, 6)), 8, 4, bytes(8))
 SHAPES: tuple[Type, ...] = (
-    COLOR, Text(5), Text(8), INNER,
+    COLOR, Text(5), Text(8), Text(70), Text(150), INNER,
     Array(REAL, ((1, 70),)), Array(LREAL, ((-3, 50),)), Array(INT, ((0, 2), (1, 3))), Array(BOOL, ((1, 99),)),
     Array(USINT, ((-5, 250),)), Array(DINT, ((1, 75),)), Array(LWORD, ((0, 3),)), Array(INNER, ((1, 4),)),
     Array(Text(5), ((1, 3),)), Array(COLOR, ((2, 6),)),
@@ -74,6 +74,12 @@ class Area:
         self.fields.append(Field(f"f{len(self.fields)}", type_, offset))
         self.size = offset + type_.size
         return ir.Place(self.base, offset, (), type_)
+
+    def room(self, type_: Type) -> ir.Place:
+        """Memory that no field names, for one node alone."""
+        place = self.add(type_)
+        self.fields.pop()
+        return place
 
     def struct(self, name: str, initial: bytes | None = None) -> Struct:
         size = align(self.size, 8)

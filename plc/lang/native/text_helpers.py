@@ -1,6 +1,6 @@
 """Functions of the module that work on texts, as LLVM IR: each is taken in where a program needs it.
 
-A text is a pointer to its 16-bit length and its bytes; a length in memory beyond the capacity counts as the capacity.
+A text is a pointer to its bytes and how many it has; where one is stored, its 16-bit length stands before its bytes.
 Numbers are written and read by the C library's snprintf and strtod, in the "C" locale.
 """
 
@@ -20,14 +20,9 @@ def _double(value: float) -> str:
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
 
 
-_COPY = """define internal void @copy_text(ptr %to, i64 %capacity, i64 %room, ptr %from, i64 %from_capacity) #0 {
- %short = load i16, ptr %from, align 1
- %stored = zext i16 %short to i64
- %said = call i64 @llvm.umin.i64(i64 %stored, i64 %from_capacity)
- %length = call i64 @llvm.umin.i64(i64 %said, i64 %capacity)
+_STORE = """define internal void @store_text(ptr %to, i64 %room, ptr %from, i64 %length) #0 {
  %to_bytes = getelementptr inbounds i8, ptr %to, i64 2
- %from_bytes = getelementptr inbounds i8, ptr %from, i64 2
- call void @llvm.memmove.p0.p0.i64(ptr %to_bytes, ptr %from_bytes, i64 %length, i1 false)
+ call void @llvm.memmove.p0.p0.i64(ptr %to_bytes, ptr %from, i64 %length, i1 false)
  %rest = getelementptr inbounds i8, ptr %to_bytes, i64 %length
  %unused = sub i64 %room, %length
  call void @llvm.memset.p0.i64(ptr %rest, i8 0, i64 %unused, i1 false)
@@ -36,34 +31,9 @@ _COPY = """define internal void @copy_text(ptr %to, i64 %capacity, i64 %room, pt
  ret void
 }"""
 
-_LENGTH = """define internal i64 @text_length(ptr %text, i64 %capacity) #0 {
- %short = load i16, ptr %text, align 1
- %stored = zext i16 %short to i64
- %length = call i64 @llvm.umin.i64(i64 %stored, i64 %capacity)
- ret i64 %length
-}"""
-
-_APPEND = """define internal void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %count) #3 {
- %short = load i16, ptr %to, align 1
- %length = zext i16 %short to i64
- %room = sub i64 %capacity, %length
- %kept = call i64 @llvm.umin.i64(i64 %count, i64 %room)
- %past = add i64 %length, 2
- %at = getelementptr inbounds i8, ptr %to, i64 %past
- call void @llvm.memcpy.p0.p0.i64(ptr %at, ptr %from, i64 %kept, i1 false)
- %sum = add i64 %length, %kept
- %new = trunc i64 %sum to i16
- store i16 %new, ptr %to, align 1
- ret void
-}"""
-
-_COMPARE = """define internal i32 @compare_text(ptr %a, i64 %a_capacity, ptr %b, i64 %b_capacity) #0 {
- %a_length = call i64 @text_length(ptr %a, i64 %a_capacity)
- %b_length = call i64 @text_length(ptr %b, i64 %b_capacity)
+_ORDER = """define internal i32 @order_texts(ptr %a, i64 %a_length, ptr %b, i64 %b_length) #0 {
  %common = call i64 @llvm.umin.i64(i64 %a_length, i64 %b_length)
- %a_bytes = getelementptr inbounds i8, ptr %a, i64 2
- %b_bytes = getelementptr inbounds i8, ptr %b, i64 2
- %order = call i32 @memcmp(ptr %a_bytes, ptr %b_bytes, i64 %common)
+ %order = call i32 @memcmp(ptr %a, ptr %b, i64 %common)
  %same = icmp eq i32 %order, 0
  %difference = sub i64 %a_length, %b_length
  %longer = trunc i64 %difference to i32
@@ -71,39 +41,37 @@ _COMPARE = """define internal i32 @compare_text(ptr %a, i64 %a_capacity, ptr %b,
  ret i32 %result
 }"""
 
-_EQUAL = """define internal i1 @equal_text(ptr %a, i64 %a_capacity, ptr %b, i64 %b_capacity) #0 {
- %a_length = call i64 @text_length(ptr %a, i64 %a_capacity)
- %b_length = call i64 @text_length(ptr %b, i64 %b_capacity)
+_EQUAL = """define internal i1 @equal_texts(ptr %a, i64 %a_length, ptr %b, i64 %b_length) #0 {
  %as_long = icmp eq i64 %a_length, %b_length
  br i1 %as_long, label %bytes, label %other
 other:
  ret i1 false
 bytes:
- %a_bytes = getelementptr inbounds i8, ptr %a, i64 2
- %b_bytes = getelementptr inbounds i8, ptr %b, i64 2
- %order = call i32 @memcmp(ptr %a_bytes, ptr %b_bytes, i64 %a_length)
+ %order = call i32 @memcmp(ptr %a, ptr %b, i64 %a_length)
  %same = icmp eq i32 %order, 0
  ret i1 %same
 }"""
 
-_FIND = f"""define internal i64 @find_text(ptr %text, i64 %capacity, ptr %other, i64 %other_capacity) #0 {{
- %length = call i64 @text_length(ptr %text, i64 %capacity)
- %wanted = call i64 @text_length(ptr %other, i64 %other_capacity)
- %bytes = getelementptr inbounds i8, ptr %text, i64 2
- %other_bytes = getelementptr inbounds i8, ptr %other, i64 2
- %at = call ptr @{LIBRARY_PREFIX}memmem(ptr %bytes, i64 %length, ptr %other_bytes, i64 %wanted)
+_FIND = f"""define internal i64 @find_text(ptr %text, i64 %length, ptr %other, i64 %wanted) #0 {{
+ %at = call ptr @{LIBRARY_PREFIX}memmem(ptr %text, i64 %length, ptr %other, i64 %wanted)
  %nowhere = icmp eq ptr %at, null
  %nothing = icmp eq i64 %wanted, 0
  %none = or i1 %nowhere, %nothing
  %here = ptrtoint ptr %at to i64
- %start = ptrtoint ptr %bytes to i64
+ %start = ptrtoint ptr %text to i64
  %past = sub i64 %here, %start
  %position = add i64 %past, 1
  %result = select i1 %none, i64 0, i64 %position
  ret i64 %result
 }}"""
 
-_SHOW_INTEGER = """define internal void @show_integer(ptr %to, i64 %capacity, i64 %value, i1 %signed) #0 {
+_KEEP = """define internal i64 @keep_bytes(ptr %to, i64 %capacity, ptr %from, i64 %count) #0 {
+ %kept = call i64 @llvm.umin.i64(i64 %count, i64 %capacity)
+ call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %kept, i1 false)
+ ret i64 %kept
+}"""
+
+_SHOW_INTEGER = """define internal i64 @show_integer(ptr %to, i64 %capacity, i64 %value, i1 %signed) #0 {
 entry:
  %digits = alloca [21 x i8], align 1
  %below = icmp slt i64 %value, 0
@@ -134,15 +102,15 @@ show:
  %first = phi i64 [ %before, %out ], [ %signed_before, %minus ]
  %from = getelementptr inbounds i8, ptr %digits, i64 %first
  %count = sub nuw nsw i64 21, %first
- call void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %count)
- ret void
+ %kept = call i64 @keep_bytes(ptr %to, i64 %capacity, ptr %from, i64 %count)
+ ret i64 %kept
 }"""
 
 _SHOW_REAL = f"""@show_fixed = private unnamed_addr constant [5 x i8] c"%.*f\\00"
 @show_power = private unnamed_addr constant [5 x i8] c"%.*E\\00"
 @show_odd = private unnamed_addr constant [12 x i8] c"-InfinityNaN"
 declare i32 @{LIBRARY_PREFIX}snprintf(ptr, i64, ptr, ...) #0
-define internal void @show_real(ptr %to, i64 %capacity, double %value, i1 %single) #0 {{
+define internal i64 @show_real(ptr %to, i64 %capacity, double %value, i1 %single) #0 {{
 entry:
  %letters = alloca [80 x i8], align 1
  %size = call double @llvm.fabs.f64(double %value)
@@ -167,8 +135,8 @@ head:
  br i1 %same, label %out, label %head
 out:
  %count = sext i32 %printed to i64
- call void @append_text(ptr %to, i64 %capacity, ptr %letters, i64 %count)
- ret void
+ %kept = call i64 @keep_bytes(ptr %to, i64 %capacity, ptr %letters, i64 %count)
+ ret i64 %kept
 odd:
  %is_nan = fcmp uno double %value, %value
  %below = fcmp olt double %value, 0.0
@@ -177,21 +145,19 @@ odd:
  %first = select i1 %is_nan, i64 9, i64 %sign_first
  %odd_count = select i1 %is_nan, i64 3, i64 %sign_count
  %from = getelementptr inbounds i8, ptr @show_odd, i64 %first
- call void @append_text(ptr %to, i64 %capacity, ptr %from, i64 %odd_count)
- ret void
+ %kept_odd = call i64 @keep_bytes(ptr %to, i64 %capacity, ptr %from, i64 %odd_count)
+ ret i64 %kept_odd
 }}"""  # noqa: E501
 
-_READ_NUMBER = f"""define internal double @read_number(ptr %text, i64 %capacity) #0 {{
+_READ_NUMBER = f"""define internal double @read_number(ptr %text, i64 %length) #0 {{
 entry:
  %letters = alloca [{LONGEST_NUMBER + 1} x i8], align 1
  %stop = alloca ptr, align 8
- %length = call i64 @text_length(ptr %text, i64 %capacity)
- %end = add nuw nsw i64 %length, 2
  %too_long = icmp ugt i64 %length, {LONGEST_NUMBER}
  br i1 %too_long, label %unreadable, label %leading
 leading:
- %first = phi i64 [ 2, %entry ], [ %after, %blank ]
- %empty = icmp eq i64 %first, %end
+ %first = phi i64 [ 0, %entry ], [ %after, %blank ]
+ %empty = icmp eq i64 %first, %length
  br i1 %empty, label %unreadable, label %look
 look:
  %first_at = getelementptr inbounds i8, ptr %text, i64 %first
@@ -202,7 +168,7 @@ blank:
  %after = add nuw nsw i64 %first, 1
  br label %leading
 trailing:
- %last = phi i64 [ %end, %look ], [ %before, %trailing ]
+ %last = phi i64 [ %length, %look ], [ %before, %trailing ]
  %before = sub nuw nsw i64 %last, 1
  %last_at = getelementptr inbounds i8, ptr %text, i64 %before
  %last_letter = load i8, ptr %last_at, align 1
@@ -241,24 +207,21 @@ unreadable:
 }}"""
 
 HELPERS = {
-    "append_text": _APPEND,
-    "compare_text": _COMPARE,
-    "equal_text": _EQUAL,
-    "copy_text": _COPY,
+    "equal_texts": _EQUAL,
     "find_text": _FIND,
+    "keep_bytes": _KEEP,
+    "memmem": f"declare ptr @{LIBRARY_PREFIX}memmem(ptr, i64, ptr, i64) #0",
+    "order_texts": _ORDER,
     "read_number": _READ_NUMBER,
     "show_integer": _SHOW_INTEGER,
     "show_real": _SHOW_REAL,
-    "memmem": f"declare ptr @{LIBRARY_PREFIX}memmem(ptr, i64, ptr, i64) #0",
+    "store_text": _STORE,
     "strtod": f"declare double @{LIBRARY_PREFIX}strtod(ptr, ptr) #0",
-    "text_length": _LENGTH,
 }
 NEEDS = {
-    "compare_text": ("text_length",),
-    "equal_text": ("text_length",),
-    "find_text": ("text_length", "memmem"),
-    "read_number": ("text_length", "strtod"),
-    "show_integer": ("append_text",),
-    "show_real": ("append_text", "strtod"),
+    "find_text": ("memmem",),
+    "read_number": ("strtod",),
+    "show_integer": ("keep_bytes",),
+    "show_real": ("keep_bytes", "strtod"),
 }
 """Which helpers each one calls."""

@@ -1,221 +1,233 @@
-"""Texts as pointers: what makes one, compares two, or reads a number out of one.
-
-A text is a pointer to its 16-bit length and its bytes, and its capacity, which is known when the code is written.
-"""
+"""Texts: what makes one, compares two, stores one, or reads a number out of one; each operand is a view (views.py)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from plc.lang import ir
-from plc.lang.native import arithmetic, memory, text_helpers
+from plc.lang.native import arithmetic, memory, views
 from plc.lang.native.code import Code, operand
-from plc.lang.types import DINT, LINT, LREAL, Kind, Scalar, Text
+from plc.lang.native.meeting import nodes
+from plc.lang.native.views import Joined, View, text_type
+from plc.lang.types import DINT, LINT, LREAL, Kind
+
+Reading = Callable[[], Joined]
+"""Writes what reads a text that was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Where a text lies, and what it holds at most."""
-
-    at: str
-    capacity: int
+# ---------------------------------------------------------------- finding, then reading
 
 
-def text(code: Code, source: ir.TextExpr) -> Found:
-    """Write what finds or makes the text."""
+def _found(code: Code, source: ir.TextExpr, kept: bool) -> Reading:
+    """Write what finds or makes the text. ``kept``: what is found after it may change what it was made of."""
     if isinstance(source, bytes):
-        return Found(code.module.constant(len(source).to_bytes(2, "little") + source), len(source))
-    capacity = text_type(source).length
-    if isinstance(source, ir.Place):
-        return Found(memory.pointer(code, source), capacity)
-    code.value(source)
-    return Found(memory.pointer(code, source.result), capacity)
+        whole = Joined((views.constant(code, source),))
+        return lambda: whole
+    if isinstance(source, ir.MakeText):
+        made = _made(code, source)
+        text = Joined((views.laid(code, made),)) if kept else made
+        return lambda: text
+    if isinstance(source, ir.CallFunction):
+        code.value(source)
+    place = source if isinstance(source, ir.Place) else source.result
+    at = memory.pointer(code, place)
+    return lambda: Joined((views.stored(code, at, text_type(place)),))
 
 
-def text_type(source: ir.Place | ir.MakeText | ir.CallFunction) -> Text:
-    if not isinstance(source.type, Text):
-        raise TypeError(f"{source.type} is not a STRING")
-    return source.type
+def _operands(code: Code, operands: Sequence[ir.Expr | ir.TextExpr]) -> tuple[list[Joined], list[str]]:
+    """The texts and the numbers: found from the left, texts read when all are found."""
+    last_call = max((number for number, each in enumerate(operands) if _calls(each)), default=-1)
+    readings, numbers = list[Reading](), list[str]()
+    for number, each in enumerate(operands):
+        source = ir.as_text(each)
+        if source is None:
+            numbers.append(code.value(ir.as_value(each)))
+        else:
+            readings.append(_found(code, source, number < last_call))
+    return [read() for read in readings], numbers
 
 
-def helper(code: Code, name: str) -> str:
-    """A function of text_helpers.py, with those it calls, taken into the module."""
-    for needed in text_helpers.NEEDS.get(name, ()):
-        helper(code, needed)
-    return code.module.declare(f"@{name}", text_helpers.HELPERS[name])
+def _views(code: Code, *operands: ir.TextExpr) -> list[View]:
+    return [views.together(code, text) for text in _operands(code, operands)[0]]
+
+
+def _calls(node: object) -> bool:
+    return any(isinstance(each, ir.CallFunction) for each in nodes((node,)))
+
+
+# ---------------------------------------------------------------- what is done with them
 
 
 def copy_text(code: Code, statement: ir.CopyText) -> None:
-    to = text_type(statement.place)
-    if isinstance(statement.source, bytes):
-        content = statement.source[: to.length]
+    kind, source = text_type(statement.place), statement.source
+    if isinstance(source, bytes):
+        content = source[: kind.length]
         image = len(content).to_bytes(2, "little") + content
-        memory.fill(code, memory.target(code, statement.place), image.ljust(to.size, b"\0"))
+        memory.fill(code, memory.target(code, statement.place), image.ljust(kind.size, b"\0"))
         return
-    source = text(code, statement.source)
+    read = _found(code, source, _calls(statement.place))
     at = memory.target(code, statement.place)
-    room = f"i64 {to.length}, i64 {to.size - 2}"
-    code.do(f"call void {helper(code, 'copy_text')}(ptr {at}, {room}, ptr {source.at}, i64 {source.capacity})")
+    views.store(code, at, kind, views.together(code, read()))
 
 
 def compare_text(code: Code, node: ir.TextCompare) -> str:
-    left, right = text(code, node.left), text(code, node.right)
+    left, right = _views(code, node.left, node.right)
     if node.op not in (ir.CompareOp.EQ, ir.CompareOp.NE):
-        return arithmetic.compare(code, node.op, DINT, _order(code, left, right), "0")
-    equal = helper(code, "equal_text")
-    same = code.let(f"call i1 {equal}(ptr {left.at}, i64 {left.capacity}, ptr {right.at}, i64 {right.capacity})")
+        return arithmetic.compare(code, node.op, DINT, views.order(code, left, right), "0")
+    same = views.equal(code, left, right)
     return same if node.op is ir.CompareOp.EQ else code.let(f"xor i1 {same}, true")
 
 
-def _order(code: Code, left: Found, right: Found) -> str:
-    """An i32 below, at or above 0."""
-    compare = helper(code, "compare_text")
-    return code.let(f"call i32 {compare}(ptr {left.at}, i64 {left.capacity}, ptr {right.at}, i64 {right.capacity})")
-
-
 def read_text(code: Code, node: ir.ReadText) -> str:
-    found = [text(code, source) for source in node.operands]
-    arguments = ", ".join(f"ptr {each.at}, i64 {each.capacity}" for each in found)
+    text, *others = _views(code, *node.operands)
     if node.op is ir.ReadOp.NUMBER:
-        number = code.let(f"call double {helper(code, 'read_number')}({arguments})")
+        read_number = views.helper(code, "read_number")
+        number = code.let(f"call double {read_number}(ptr {text.at}, i64 {text.length})")
         arithmetic.count_fault(code, code.let(f"fcmp uno double {number}, {number}"))
         return number
-    name = "text_length" if node.op is ir.ReadOp.LEN else "find_text"
-    wide = code.let(f"call i64 {helper(code, name)}({arguments})")
+    wide = text.length
+    if node.op is ir.ReadOp.FIND:
+        letters = node.operands[1]
+        wide = views.find(code, text, others[0], letters if isinstance(letters, bytes) else None)
     return arithmetic.resized(code, LINT, node.type, wide)
+
+
+def make_text(code: Code, node: ir.MakeText) -> str:
+    """Nothing: only its operands have an effect."""
+    _made(code, node)
+    return ""
 
 
 # ---------------------------------------------------------------- making
 
 
-def make_text(code: Code, node: ir.MakeText) -> str:
-    """Nothing: the text lies at ``result`` then."""
-    found: list[Found] = []
-    numbers: list[str] = []
-    for each in node.operands:
-        source = ir.as_text(each)
-        if source is not None:
-            found.append(text(code, source))
-        else:
-            numbers.append(code.value(ir.as_value(each)))
-    maker = _Maker(code, memory.pointer(code, node.result), text_type(node.result).length)
+def _made(code: Code, node: ir.MakeText) -> Joined:
+    """What is made, before it moves; all but SHOW makes views of its operands."""
+    capacity = text_type(node.result).length
     if node.op is ir.TextOp.SHOW:
-        maker.show(operand(ir.type_of(ir.as_value(node.operands[0]))), numbers[0])
-    else:
-        maker.make(node.op, found, numbers)
-    return ""
+        return Joined((_shown(code, ir.as_value(node.operands[0]), node.result),), node.result)
+    texts, numbers = _operands(code, node.operands)
+    if node.op is ir.TextOp.CONCAT:
+        made = Joined(tuple(view for text in texts for view in text.views), node.result)
+        return made if made.most <= capacity else Joined((views.laid(code, made),), node.result)
+    parts = [views.together(code, text) for text in texts]
+    made = Joined(tuple(_PARTS[node.op](code, parts, numbers)), node.result)
+    if len(made.views) == 1:
+        return Joined((views.cut(code, made.views[0], capacity),), node.result)
+    return made if sum(part.most for part in parts) <= capacity else Joined((views.laid(code, made),), node.result)
 
 
-class _Maker:
-    """Writes one text to its place, piece by piece."""
+def _count(code: Code, number: str, length: str) -> str:
+    """The number brought to 0..length."""
+    above = code.let(f"call i64 @llvm.smax.i64(i64 {number}, i64 0)")
+    return code.let(f"call i64 @llvm.smin.i64(i64 {above}, i64 {length})")
 
-    def __init__(self, code: Code, at: str, capacity: int) -> None:
-        self._code = code
-        self._at = at
-        self._capacity = capacity
 
-    def make(self, op: ir.TextOp, texts: list[Found], numbers: list[str]) -> None:
-        self._code.do(f"store i16 0, ptr {self._at}, align 1")
-        match op:
-            case ir.TextOp.CONCAT:
-                for each in texts:
-                    self._append(each, "0", self._length(each))
-            case ir.TextOp.LEFT:
-                self._append(texts[0], "0", self._limited(numbers[0], self._length(texts[0])))
-            case ir.TextOp.RIGHT:
-                length = self._length(texts[0])
-                count = self._limited(numbers[0], length)
-                self._append(texts[0], self._code.let(f"sub i64 {length}, {count}"), count)
-            case ir.TextOp.MID:
-                self._mid(texts[0], numbers[0], numbers[1])
-            case ir.TextOp.INSERT:
-                self._insert(texts[0], texts[1], numbers[0])
-            case ir.TextOp.DELETE:
-                self._replace(texts[0], None, numbers[0], numbers[1])
-            case ir.TextOp.REPLACE:
-                self._replace(texts[0], texts[1], numbers[0], numbers[1])
-            case ir.TextOp.CHOOSE:
-                self._choose(texts, numbers[0])
-            case _:
-                self._extreme(texts, "slt" if op is ir.TextOp.LEAST else "sgt")
+def _inside(code: Code, number: str, least: int, length: str) -> str:
+    """Whether the number lies in least..length."""
+    above = code.let(f"icmp sge i64 {number}, {least}")
+    return code.let(f"and i1 {above}, {code.let(f'icmp sle i64 {number}, {length}')}")
 
-    def _append(self, source: Found, first: str, count: str) -> None:
-        """``count`` bytes of the source from byte ``first`` (from 0) on, as many as there is room for."""
-        code = self._code
-        past = code.let(f"add i64 {first}, 2")
-        from_ = code.let(f"getelementptr inbounds i8, ptr {source.at}, i64 {past}")
-        append = helper(code, "append_text")
-        code.do(f"call void {append}(ptr {self._at}, i64 {self._capacity}, ptr {from_}, i64 {count})")
 
-    def _length(self, source: Found) -> str:
-        length = helper(self._code, "text_length")
-        return self._code.let(f"call i64 {length}(ptr {source.at}, i64 {source.capacity})")
+def _first(code: Code, view: View, count: str) -> View:
+    return View(view.at, count, view.most, view.room)
 
-    def _limited(self, number: str, most: str) -> str:
-        """The number brought to 0..most."""
-        above = self._code.let(f"call i64 @llvm.smax.i64(i64 {number}, i64 0)")
-        return self._code.let(f"call i64 @llvm.smin.i64(i64 {above}, i64 {most})")
 
-    def _inside(self, number: str, least: int, length: str) -> str:
-        """Whether the number lies in least..length."""
-        above = self._code.let(f"icmp sge i64 {number}, {least}")
-        return self._code.let(f"and i1 {above}, {self._code.let(f'icmp sle i64 {number}, {length}')}")
+def _from(code: Code, view: View, first: str, count: str) -> View:
+    """``count`` of its bytes from byte ``first`` on; what follows them in memory is no longer known."""
+    return View(code.let(f"getelementptr inbounds i8, ptr {view.at}, i64 {first}"), count, view.most, 0)
 
-    def _mid(self, source: Found, number: str, at: str) -> None:
-        code, length = self._code, self._length(source)
-        inside = self._inside(at, 1, length)
-        first = code.let(f"select i1 {inside}, i64 {code.let(f'sub i64 {at}, 1')}, i64 {length}")
-        self._append(source, first, self._limited(number, code.let(f"sub i64 {length}, {first}")))
 
-    def _insert(self, source: Found, other: Found, at: str) -> None:
-        code, length = self._code, self._length(source)
-        inside = self._inside(at, 0, length)
-        first = code.let(f"select i1 {inside}, i64 {at}, i64 {length}")
-        self._append(source, "0", first)
-        self._append(other, "0", code.let(f"select i1 {inside}, i64 {self._length(other)}, i64 0"))
-        self._append(source, first, code.let(f"sub i64 {length}, {first}"))
+def _left(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+    return [_first(code, texts[0], _count(code, numbers[0], texts[0].length))]
 
-    def _replace(self, source: Found, other: Found | None, number: str, at: str) -> None:
-        code, length = self._code, self._length(source)
-        inside = self._inside(at, 1, length)
-        first = code.let(f"select i1 {inside}, i64 {code.let(f'sub i64 {at}, 1')}, i64 {length}")
-        rest = code.let(f"sub i64 {length}, {first}")
-        gone = self._limited(number, rest)
-        self._append(source, "0", first)
-        if other is not None:
-            self._append(other, "0", code.let(f"select i1 {inside}, i64 {self._length(other)}, i64 0"))
-        self._append(source, code.let(f"add i64 {first}, {gone}"), code.let(f"sub i64 {rest}, {gone}"))
 
-    def _choose(self, texts: list[Found], number: str) -> None:
-        chosen, length = texts[-1].at, self._length(texts[-1])
-        for position, each in enumerate(texts[:-1]):
-            same = self._code.let(f"icmp eq i64 {number}, {position}")
-            chosen, length = self._select(same, each.at, chosen, self._length(each), length)
-        self._append(Found(chosen, 0), "0", length)
+def _right(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+    count = _count(code, numbers[0], texts[0].length)
+    return [_from(code, texts[0], code.let(f"sub i64 {texts[0].length}, {count}"), count)]
 
-    def _select(self, condition: str, at: str, other_at: str, length: str, other_length: str) -> tuple[str, str]:
-        chosen = self._code.let(f"select i1 {condition}, ptr {at}, ptr {other_at}")
-        return chosen, self._code.let(f"select i1 {condition}, i64 {length}, i64 {other_length}")
 
-    def _extreme(self, texts: list[Found], better: str) -> None:
-        best, length = texts[0].at, self._length(texts[0])
-        compare = helper(self._code, "compare_text")
+def _start(code: Code, text: View, at: str) -> tuple[str, str, str]:
+    """Whether the text has that position; how many bytes are before it (else all), and from it on."""
+    inside = _inside(code, at, 1, text.length)
+    first = code.let(f"select i1 {inside}, i64 {code.let(f'sub i64 {at}, 1')}, i64 {text.length}")
+    return inside, first, code.let(f"sub i64 {text.length}, {first}")
+
+
+def _mid(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+    _, first, rest = _start(code, texts[0], numbers[1])
+    return [_from(code, texts[0], first, _count(code, numbers[0], rest))]
+
+
+def _insert(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+    text, other = texts
+    inside = _inside(code, numbers[0], 0, text.length)
+    first = code.let(f"select i1 {inside}, i64 {numbers[0]}, i64 {text.length}")
+    rest = code.let(f"sub i64 {text.length}, {first}")
+    return [_first(code, text, first), _only_if(code, inside, other), _from(code, text, first, rest)]
+
+
+def _only_if(code: Code, condition: str, view: View) -> View:
+    return _first(code, view, code.let(f"select i1 {condition}, i64 {view.length}, i64 0"))
+
+
+def _replace(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+    """DELETE too, which puts nothing in their place."""
+    text, *others = texts
+    inside, first, rest = _start(code, text, numbers[1])
+    gone = _count(code, numbers[0], rest)
+    after, left = code.let(f"add i64 {first}, {gone}"), code.let(f"sub i64 {rest}, {gone}")
+    between = [_only_if(code, inside, other) for other in others]
+    return [_first(code, text, first), *between, _from(code, text, after, left)]
+
+
+def _choose(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+    chosen = texts[-1]
+    for position, each in enumerate(texts[:-1]):
+        chosen = _either(code, code.let(f"icmp eq i64 {numbers[0]}, {position}"), each, chosen)
+    return [chosen]
+
+
+def _either(code: Code, condition: str, one: View, other: View) -> View:
+    at = code.let(f"select i1 {condition}, ptr {one.at}, ptr {other.at}")
+    length = code.let(f"select i1 {condition}, i64 {one.length}, i64 {other.length}")
+    return View(at, length, max(one.most, other.most), min(one.room, other.room))
+
+
+def _extreme(better: str) -> Callable[[Code, list[View], list[str]], list[View]]:
+    def best(code: Code, texts: list[View], numbers: list[str]) -> list[View]:
+        found = texts[0]
         for each in texts[1:]:
-            order = f"call i32 {compare}(ptr {each.at}, i64 {each.capacity}, ptr {best}, i64 {length})"
-            replaces = self._code.let(f"icmp {better} i32 {self._code.let(order)}, 0")
-            best, length = self._select(replaces, each.at, best, self._length(each), length)
-        self._append(Found(best, 0), "0", length)
+            order = views.order(code, each, found)
+            found = _either(code, code.let(f"icmp {better} i32 {order}, 0"), each, found)
+        return [found]
 
-    def show(self, scalar: Scalar, value: str) -> None:
-        code = self._code
-        code.do(f"store i16 0, ptr {self._at}, align 1")
-        if scalar.kind is Kind.REAL:
-            wide = arithmetic.convert(code, scalar, ir.Convert(ir.Const(0.0, scalar), LREAL), value)
-            single = "true" if scalar.size == 4 else "false"
-            function = helper(code, "show_real")
-            code.do(f"call void {function}(ptr {self._at}, i64 {self._capacity}, double {wide}, i1 {single})")
-            return
-        wide = memory.widened(code, value, scalar)
-        signed = "true" if scalar.signed else "false"
-        function = helper(code, "show_integer")
-        code.do(f"call void {function}(ptr {self._at}, i64 {self._capacity}, i64 {wide}, i1 {signed})")
+    return best
+
+
+_PARTS: dict[ir.TextOp, Callable[[Code, list[View], list[str]], list[View]]] = {
+    ir.TextOp.LEFT: _left,
+    ir.TextOp.RIGHT: _right,
+    ir.TextOp.MID: _mid,
+    ir.TextOp.INSERT: _insert,
+    ir.TextOp.DELETE: _replace,
+    ir.TextOp.REPLACE: _replace,
+    ir.TextOp.CHOOSE: _choose,
+    ir.TextOp.LEAST: _extreme("slt"),
+    ir.TextOp.GREATEST: _extreme("sgt"),
+}
+
+
+def _shown(code: Code, expression: ir.Expr, place: ir.Place) -> View:
+    """Digits, which no operand has: they lie in the node's own room."""
+    scalar, value = operand(ir.type_of(expression)), code.value(expression)
+    capacity = text_type(place).length
+    start = memory.advance(code, memory.pointer(code, place), 2)
+    if scalar.kind is Kind.REAL:
+        wide = arithmetic.convert(code, scalar, ir.Convert(ir.Const(0.0, scalar), LREAL), value)
+        arguments = f"double {wide}, i1 {'true' if scalar.size == 4 else 'false'}"
+        function = views.helper(code, "show_real")
+    else:
+        arguments = f"i64 {memory.widened(code, value, scalar)}, i1 {'true' if scalar.signed else 'false'}"
+        function = views.helper(code, "show_integer")
+    return View(start, code.let(f"call i64 {function}(ptr {start}, i64 {capacity}, {arguments})"), capacity, capacity)
