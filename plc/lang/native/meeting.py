@@ -12,9 +12,9 @@ from plc.lang.types import Array, Enumeration, Scalar, Struct, Text
 _LEAVES = (str, int, float, bool, bytes, Span, Scalar, Enumeration, Text, Array, Struct, type(None))
 
 
-def nodes(statements: tuple[ir.Stmt, ...]) -> Iterator[Any]:
-    """Every node in them, in any order; without recursion, for a chain of ELSIF or of ``+`` is as long as it likes."""
-    waiting: list[Any] = list(statements)
+def nodes(parts: tuple[object, ...]) -> Iterator[Any]:
+    """Every node in statements or expressions, in any order; without recursion: an ELSIF or ``+`` chain has any length."""
+    waiting: list[Any] = list(parts)
     while waiting:
         node = waiting.pop()
         if isinstance(node, tuple):

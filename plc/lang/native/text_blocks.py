@@ -6,7 +6,6 @@ left out once all are there. ``bits`` has one bit a byte, that of the first byte
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 LONGEST_BLOCK = 128
@@ -47,12 +46,13 @@ def _loads(name: str, count: int) -> list[str]:
     ]
 
 
-def _bits(name: str, count: int, test: Callable[[int, int], str]) -> list[str]:
-    """``%name``: which bytes pass the test, an i1 for each byte of block ``number`` of that size."""
+def _bits(name: str, count: int, test: str, left: str, right: str) -> list[str]:
+    """``%name``: in which bytes of two texts' blocks the test holds."""
     wide, lines, so_far = f"i{_width(count)}", list[str](), "0"
     for number, (at, size) in enumerate(blocks(count)):
         own = f"%{name}_{number}"
-        lines += [f" {own}_each = {test(number, size)}", f" {own}_few = bitcast <{size} x i1> {own}_each to i{size}"]
+        each = f" {own}_each = icmp {test} <{size} x i8> %{left}{number}, %{right}{number}"
+        lines += [each, f" {own}_few = bitcast <{size} x i1> {own}_each to i{size}"]
         few = f"{own}_few"
         if size < _width(count):
             few = f"{own}_low"
@@ -81,7 +81,7 @@ def difference(count: int) -> str:
         f"i64 @difference_{count}(ptr %a, ptr %b)",
         *_loads("a", count),
         *_loads("b", count),
-        *_bits("bits", count, lambda number, size: f"icmp ne <{size} x i8> %a{number}, %b{number}"),
+        *_bits("bits", count, "ne", "a", "b"),
         *_lowest("first", "bits", count),
         " ret i64 %first",
     )
@@ -151,11 +151,7 @@ def find(count: int, wanted: int) -> str:
             lines.append(
                 f" %w{letter}_{number} = shufflevector {kind} {one}, {kind} poison, <{size} x i32> zeroinitializer"
             )
-        lines += _bits(
-            f"at{letter}",
-            count,
-            lambda number, size, letter=letter: f"icmp eq <{size} x i8> %text{number}, %w{letter}_{number}",
-        )
+        lines += _bits(f"at{letter}", count, "eq", "text", f"w{letter}_")
         lines.append(f" %moved{letter} = lshr {wide} %at{letter}, {letter}")
         lines.append(f" %begins{letter} = and {wide} {so_far}, %moved{letter}")
         so_far = f"%begins{letter}"
