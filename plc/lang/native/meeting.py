@@ -13,7 +13,7 @@ _LEAVES = (str, int, float, bool, bytes, Span, Scalar, Enumeration, Text, Array,
 
 
 def nodes(parts: tuple[object, ...]) -> Iterator[Any]:
-    """Every node in statements or expressions, in any order; without recursion: an ELSIF or ``+`` chain has any length."""
+    """Every node in statements or expressions, in any order; without recursion: an ELSIF chain has any length."""
     waiting: list[Any] = list(parts)
     while waiting:
         node = waiting.pop()
