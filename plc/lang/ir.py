@@ -449,6 +449,7 @@ def type_of(expression: Expr) -> Type:
 @dataclass(frozen=True, slots=True)
 class Assign:
     """The value is evaluated first, then the place's steps. NaN is stored as 7fc00000 (7ff8000000000000).
+    A BOOL is stored as 0 or 1; one that is a Load alone is moved as the byte it is.
 
     In Copy and CopyText, too, the source's steps come before the target's; bytes are read once both are found.
     """

@@ -334,10 +334,20 @@ def test_every_nan_is_stored_as_the_one_nan(bind: Bind, scalar: Scalar, bits: in
 def test_any_byte_but_zero_is_true_and_true_is_stored_as_one(bind: Bind) -> None:
     layout = structure("p", {"a": BOOL, "b": BOOL})
     v = Memory(ir.Base.SELF, layout)
-    trial = Trial(bind, unit(routine("p", layout, [assign(v.place("b"), v["a"])])))
+    trial = Trial(bind, unit(routine("p", layout, [assign(v.place("b"), B_(B.AND, v["a"], v["a"], BOOL))])))
     trial.area[0] = 2
     assert trial.run() == 0
     assert trial.area[1] == 1
+
+
+def test_a_bool_that_only_moves_keeps_its_byte_and_is_as_true_as_before(bind: Bind) -> None:
+    layout = structure("p", {"a": BOOL, "b": BOOL, "c": BOOL})
+    v = Memory(ir.Base.SELF, layout)
+    moved = assign(v.place("b"), v["a"])
+    trial = Trial(bind, unit(routine("p", layout, [moved, assign(v.place("c"), ir.Compare(C.EQ, v["a"], v["b"]))])))
+    trial.area[0] = 2
+    assert trial.run() == 0
+    assert bytes(trial.area[:3]) == b"\2\2\1"
 
 
 # ---------------------------------------------------------------- short circuits, choices

@@ -272,7 +272,7 @@ class Flat:
     def _assign(self, code: Code, place: ir.Place, value: ir.Expr, condition: str) -> None:
         register = self._register(place)
         if register is None:
-            memory.store(code, place, code.value(value), condition)
+            memory.put(code, place, value, condition)
             return
         _note(code, register, condition)
 

@@ -11,13 +11,12 @@ _BASES = {ir.Base.SELF: "%self", ir.Base.TEMP: "%temp", ir.Base.SITE: "%site", i
 
 
 def pointer(code: Code, place: ir.Place) -> str:
-    """Where the place lies, all indices checked."""
+    """Where the place lies, all indices checked. The offset comes last: fields of one element share all before it."""
     at = f"%ref{place.number}" if place.base is ir.Base.REF else _BASES[place.base]
-    at = advance(code, at, place.offset)
     for step in place.steps:
         by = _open(code, step) if isinstance(step, ir.OpenStep) else _displacement(code, step)
         at = code.let(f"getelementptr inbounds i8, ptr {at}, i64 {by}")
-    return at
+    return advance(code, at, place.offset)
 
 
 def target(code: Code, place: ir.Place) -> str:
@@ -100,13 +99,16 @@ def load(code: Code, place: ir.Place, type_: Scalar | Enumeration) -> str:
 
 def store(code: Code, place: ir.Place, value: str, condition: str = "true") -> None:
     """Write a value to an elementary place; where the condition does not hold, what is there."""
-    scalar = operand(place.type)
-    at, tags = pointer(code, place), _tags(code, place, scalar)
-    type_, stored = _stored(code, place, scalar, value)
+    at, scalar = pointer(code, place), operand(place.type)
+    _write(code, place, at, _stored(code, place, scalar, value), condition)
+
+
+def _write(code: Code, place: ir.Place, at: str, stored: tuple[str, str], condition: str) -> None:
+    (type_, value), tags = stored, _tags(code, place, operand(place.type))
     if condition != "true":
         before = code.let(f"load {type_}, ptr {at}, align 1{tags}")
-        stored = code.let(f"select i1 {condition}, {type_} {stored}, {type_} {before}")
-    code.do(f"store {type_} {stored}, ptr {at}, align 1{tags}")
+        value = code.let(f"select i1 {condition}, {type_} {value}, {type_} {before}")
+    code.do(f"store {type_} {value}, ptr {at}, align 1{tags}")
 
 
 def _stored(code: Code, place: ir.Place, scalar: Scalar, value: str) -> tuple[str, str]:
@@ -143,8 +145,17 @@ _NAN_BITS = {4: 0x7FC00000, 8: 0x7FF8000000000000}
 
 
 def assign(code: Code, statement: ir.Assign) -> None:
-    value = code.value(statement.value)
-    store(code, statement.place, value)
+    put(code, statement.place, statement.value)
+
+
+def put(code: Code, place: ir.Place, value: ir.Expr, condition: str = "true") -> None:
+    """``store`` of an expression's value. A BOOL that only moves is not looked at."""
+    if not (isinstance(value, ir.Load) and operand(value.type).kind is Kind.BOOL):
+        store(code, place, code.value(value), condition)
+        return
+    at, tags = pointer(code, value.place), _tags(code, value.place, operand(value.type))
+    byte = code.let(f"load i8, ptr {at}, align 1{tags}")
+    _write(code, place, pointer(code, place), ("i8", byte), condition)
 
 
 def copy(code: Code, statement: ir.Copy) -> None:

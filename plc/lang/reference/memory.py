@@ -22,7 +22,7 @@ from plc.lang.reference.frame import (
     Value,
 )
 from plc.lang.runner import Memory
-from plc.lang.types import Array, Enumeration, Kind, Scalar, Text, scalar_of
+from plc.lang.types import BYTE, Array, Enumeration, Kind, Scalar, Text, scalar_of
 
 _SIGNED = {1: "<b", 2: "<h", 4: "<i", 8: "<q"}
 _UNSIGNED = {1: "<B", 2: "<H", 4: "<I", 8: "<Q"}
@@ -168,7 +168,11 @@ def assign(t: Translation, statement: ir.Assign) -> Step:
     type_ = statement.place.type
     if not isinstance(type_, Scalar | Enumeration):
         raise TypeError(f"{statement.span}: a {type_} is copied, not assigned")
-    value, where, put = t.value(statement.value), address(t, statement.place), store(type_)
+    where = address(t, statement.place)
+    if isinstance(statement.value, ir.Load) and scalar_of(type_).kind is Kind.BOOL:
+        value, put = load(t, statement.value.place, BYTE), store(BYTE)
+    else:
+        value, put = t.value(statement.value), store(type_)
 
     def run(frame: Frame) -> Signal:
         result = value(frame)
