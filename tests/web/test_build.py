@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from web.words import page
+
 WEB = Path(__file__).parents[2] / "web"
 STATIC = WEB / "static"
 PAGES = ("overview", "trips", "alarms", "programs", "schedule", "ups_test", "bus")
@@ -25,3 +27,8 @@ def test_nothing_committed_reaches_into_the_internet() -> None:
             found = found.replace(address, "")
         assert "url(http" not in found, name
         assert "import(`http" not in found and 'from"http' not in found, name
+
+
+def test_the_editor_colours_the_words_of_the_grammar() -> None:
+    committed = (WEB / "frontend" / "src" / "programs" / "words.json").read_text("utf-8")
+    assert committed == page(), "python -m web.words > web/frontend/src/programs/words.json"

@@ -69,7 +69,7 @@ function Temperatures({ n }) {
       </dd>
       <dt>warmest</dt>
       <dd>
-        {warm} °C{at && `, module ${at}`}
+        {warm} °C{at && `, module\u00a0${at}`}
       </dd>
       <dt>modules</dt>
       <dd>{bits == null ? "–" : fresh === count ? `${count} read` : <StateTag level="unknown">{fresh} of {count} read</StateTag>}</dd>

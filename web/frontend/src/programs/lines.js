@@ -9,7 +9,7 @@ import { KEYWORDS } from "./st.js";
 const EVERY_MS = 500;
 const NAMES_A_LINE = 4;
 const NAMES_MOST = 150;
-const NAME = /[A-Za-z_]\w*(?:\[[^\]\n]*\]|\.[A-Za-z_]\w*)*/g;
+const NAME = /(?<![\w#%])[A-Za-z_]\w*(?![\w#])(?:\[[^\]\n]*\]|\.[A-Za-z_]\w*)*/g;
 
 class Values extends WidgetType {
   constructor(text) {
@@ -42,7 +42,7 @@ export const lineValues = StateField.define({
 
 /** The names in a line of code, comments and text left out. */
 function namesIn(line) {
-  const code = line.replace(/\/\/.*$|\(\*.*?(?:\*\)|$)|'[^']*'|\{[^}]*\}/g, " ").replace(/\b\w+\s*:=(?=[^;]*[,)])/g, " ");
+  const code = line.replace(/\/\/.*$|\(\*.*?(?:\*\)|$)|\/\*.*?(?:\*\/|$)|'[^']*'|\{[^}]*\}/g, " ").replace(/\b\w+\s*:=(?=[^;]*[,)])/g, " ");
   return [...code.matchAll(NAME)].map(([name]) => name).filter((name) => !KEYWORDS.has(name.toUpperCase()));
 }
 

@@ -3,22 +3,21 @@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 
-const words = (text) => new Set(text.split(" "));
+import known from "./words.json";
 
-export const KEYWORDS = words(
-  "PROGRAM END_PROGRAM FUNCTION END_FUNCTION FUNCTION_BLOCK END_FUNCTION_BLOCK VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_GLOBAL END_VAR CONSTANT RETAIN TYPE END_TYPE STRUCT END_STRUCT ARRAY OF IF THEN ELSIF ELSE END_IF CASE END_CASE FOR TO BY DO END_FOR WHILE END_WHILE REPEAT UNTIL END_REPEAT EXIT CONTINUE RETURN",
-);
-const OPERATORS = words("AND OR XOR NOT MOD AND_THEN OR_ELSE");
-const VALUES = words("TRUE FALSE NULL NAN");
-export const TYPES = words(
-  "BOOL SINT INT DINT LINT USINT UINT UDINT ULINT REAL LREAL BYTE WORD DWORD LWORD TIME LTIME DATE STRING Measurement Measurements Contact BreakerStatus BatteryString",
-);
-const UPPER_TYPES = new Set([...TYPES].map((name) => name.toUpperCase()));
+/** Never names; the soft ones are where the grammar does not ask for them. */
+export const KEYWORDS = new Set(known.keywords);
+const OPERATORS = new Set(known.operators);
+const SOFT = new Set(known.soft);
+const VALUES = new Set(["TRUE", "FALSE", "NAN"]);
+const TYPES = new Set(known.types);
+const CLOSING = { "(*": "*)", "/*": "*/" };
 
+/** Comments of one kind nest. */
 function comment(stream, state) {
   while (!stream.eol()) {
-    if (stream.match("(*")) state.depth += 1;
-    else if (stream.match("*)")) {
+    if (stream.match(state.opened)) state.depth += 1;
+    else if (stream.match(CLOSING[state.opened])) {
       state.depth -= 1;
       if (!state.depth) return "comment";
     } else stream.next();
@@ -33,21 +32,23 @@ function token(stream, state) {
     stream.skipToEnd();
     return "comment";
   }
-  if (stream.match("(*")) {
-    state.depth = 1;
+  const opened = Object.keys(CLOSING).find((mark) => stream.match(mark));
+  if (opened) {
+    Object.assign(state, { opened, depth: 1 });
     return comment(stream, state);
   }
   if (stream.match(/^\{[^}]*\}?/)) return "meta";
   if (stream.match(/^'(?:[^'$]|\$.)*'?/)) return "string";
-  if (stream.match(/^(?:T|TIME|LT|LTIME|D|DATE|TOD|DT)#[\w.:+-]+/i)) return "number";
+  if (stream.match(/^L?(?:T|TIME|D|DATE|TOD|TIME_OF_DAY|DT|DATE_AND_TIME)#[\w.:+-]+/i)) return "number";
+  if (stream.match(/^[A-Za-z_]\w*#[\w.#+-]+/) || stream.match(/^%[A-Za-z][\w.*]*/)) return "number";
   if (stream.match(/^\d[\d_]*(?:#\w+|(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)/)) return "number";
   const found = stream.match(/^[A-Za-z_]\w*/);
   if (found) {
     const word = found[0].toUpperCase();
-    if (KEYWORDS.has(word)) return "keyword";
+    if (KEYWORDS.has(word) || SOFT.has(word)) return "keyword";
     if (OPERATORS.has(word)) return "operatorKeyword";
     if (VALUES.has(word)) return "atom";
-    if (UPPER_TYPES.has(word)) return "typeName";
+    if (TYPES.has(word)) return "typeName";
     return "variableName";
   }
   stream.next();
@@ -56,7 +57,7 @@ function token(stream, state) {
 
 export const structuredText = StreamLanguage.define({
   name: "structured-text",
-  startState: () => ({ depth: 0 }),
+  startState: () => ({ depth: 0, opened: "" }),
   copyState: (state) => ({ ...state }),
   token,
   languageData: { commentTokens: { line: "//", block: { open: "(*", close: "*)" } }, closeBrackets: { brackets: ["(", "["] } },
