@@ -55,6 +55,12 @@ BODIES = {
     "a search that goes back": "IF ok[i] THEN b[i] := a[i] * limit; END_IF; IF hot[i] THEN limit := b[i]; END_IF;",
     "a search that writes ahead": "IF i < 37 THEN IF ok[i] THEN b[i] := a[i]; END_IF;"
     " IF hot[i] AND last < a[i] THEN last := a[i]; a[i + 1] := 1.0; END_IF; END_IF;",
+    "an index that it remembers": "IF ok[i] AND (row = 0 OR_ELSE a[i] > a[row]) THEN row := i; END_IF;",
+    "two that it remembers": "IF ok[i] THEN IF row < 1 OR_ELSE a[i] > a[row] THEN count := row; row := i;"
+    " ELSIF 0 = count OR_ELSE a[i] > a[count] THEN count := i; END_IF; END_IF;",
+    "one that begins anew": "IF hot[i] THEN row := 1; END_IF; IF ok[i] AND a[row + 1] < a[i] THEN row := i; END_IF;",
+    "one with another origin": "IF row > 0 AND_THEN a[row] > a[i] THEN row := x[i]; END_IF; count := i;",
+    "one that is counted": "IF row <> 0 AND_THEN a[row] > a[i] THEN row := row + 1; END_IF;",
     "a search that may stop": "IF ok[i] THEN b[i] := a[i]; END_IF; IF hot[i] THEN row := 10 / x[i]; END_IF;",
     "the last that was": "IF ok[i] THEN last := a[i]; END_IF;",
 }
@@ -85,3 +91,28 @@ def test_loops_that_can_run_on_vectors_do(name: str) -> None:
     assert re.search(
         r"select <\d+ x i1>|add <\d+ x i\d+>|or <\d+ x i1>", optimised_text(native.emit(program(BODIES[name]).unit))
     )
+
+
+REMEMBERED = """
+PROGRAM p
+VAR a : ARRAY[1..37] OF REAL; best, second, i : INT; END_VAR
+best := 0;
+second := 0;
+FOR i := 1 TO 37 DO
+    IF best = 0 OR_ELSE a[i] > a[best] THEN
+        second := best;
+        best := i;
+    ELSIF second {guard} OR_ELSE a[i] > a[second] THEN
+        second := i;
+    END_IF;
+END_FOR;
+END_PROGRAM
+"""
+
+
+@pytest.mark.parametrize(("guard", "stops"), [("= 0", 1), ("< 1", 1), ("< 0", 3)])
+def test_an_index_that_a_loop_remembers_is_checked_only_where_it_can_be_wrong(guard: str, stops: int) -> None:
+    compiled = compile_set([Source("p.st", REMEMBERED.format(guard=guard))])
+    assert not compiled.errors
+    text = optimised_text(native.emit(compiled.programs["p"].unit))
+    assert len(re.findall(r"^ +br .*!prof", text, re.MULTILINE)) == stops  # of the budget, and of the indices

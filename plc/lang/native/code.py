@@ -149,7 +149,7 @@ class Counter:
     """The variable of the innermost FOR while its body is written: what it is in registers.
 
     Where the checks were ``hoisted``, ``pasts`` holds how far past the first each index is that stays the same in all
-    runs, by the identity of its step.
+    runs, by the identity of its step, and ``spans`` what variables hold at least and at most (remembered.py).
     """
 
     variable: ir.Place
@@ -157,6 +157,7 @@ class Counter:
     value: str
     hoisted: bool
     pasts: Mapping[int, str]
+    spans: tuple[tuple[ir.Place, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,11 @@ def known_past(code: Code, step: ir.Step) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the body of an innermost loop reads, writes and indexes."""
+    """What the body of an innermost loop reads, writes and indexes; ``others`` are written by no assignment."""
 
     places: tuple[ir.Place, ...]
-    written: tuple[ir.Place, ...]
+    assigned: tuple[ir.Assign, ...]
+    others: tuple[ir.Place, ...]
     steps: tuple[ir.Step, ...]
     calls: bool
 
@@ -108,10 +109,15 @@ class Body:
         return not (place.steps or may_meet(place, variable, code.is_entry) or self.writes(code, place))
 
     def writes(self, code: Code, variable: ir.Place) -> bool:
-        """Whether it may write a variable. What is called has its instance, what is passed to it, SITE and GLOBAL."""
+        """Whether it may write a variable."""
+        written = (one.place for one in self.assigned)
+        return self.writes_otherwise(code, variable) or any(may_meet(p, variable, code.is_entry) for p in written)
+
+    def writes_otherwise(self, code: Code, variable: ir.Place) -> bool:
+        """The same, but by assigning. What is called has its instance, what is passed to it, SITE and GLOBAL."""
         if self.calls and not (variable.base is ir.Base.TEMP or _own(code, variable)):
             return True
-        return any(may_meet(place, variable, code.is_entry) for place in self.written)
+        return any(may_meet(place, variable, code.is_entry) for place in self.others)
 
     def interval(self, variable: ir.Place) -> Interval | None:
         """The variable's values for which no index of the form variable + constant stops; None without any."""
@@ -143,13 +149,14 @@ def innermost(statements: tuple[ir.Stmt, ...]) -> Body | None:
         return None
     places = [_reach(node) for node in found if isinstance(node, ir.Fold)]
     places += [node for node in found if isinstance(node, ir.Place)]
-    written = [node.place for node in found if isinstance(node, ir.Assign | ir.Copy | ir.CopyText)]
+    assigned = [node for node in found if isinstance(node, ir.Assign)]
+    written = [node.place for node in found if isinstance(node, ir.Copy | ir.CopyText)]
     written += [node.result for node in found if isinstance(node, ir.MakeText)]
     calls = [node for node in found if isinstance(node, ir.CallBlock | ir.CallFunction)]
     for call in calls:
         written += (call.instance if isinstance(call, ir.CallBlock) else call.frame, *call.refs)
     steps = [node for node in found if isinstance(node, ir.Step)]
-    return Body(tuple(places), tuple(written), tuple(steps), bool(calls))
+    return Body(tuple(places), tuple(assigned), tuple(written), tuple(steps), bool(calls))
 
 
 def _reach(fold: ir.Fold) -> ir.Place:

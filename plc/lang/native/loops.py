@@ -8,6 +8,7 @@ from types import MappingProxyType
 from plc.lang import ir
 from plc.lang.native import counters, flat, memory
 from plc.lang.native.code import Code, Counter, integer, operand, scalar_type
+from plc.lang.native.remembered import Remembered, remembered
 from plc.lang.types import Scalar
 
 NOTHING: Mapping[int, str] = MappingProxyType({})
@@ -97,6 +98,8 @@ class _Runs:
         self._first, self._last, self._step = wide
         self._runs = runs
         self._end = code.label()
+        self._pasts: dict[int, str] = {}
+        self._remembered: Remembered | None = None
 
     def write(self) -> None:
         code, enter = self._code, self._code.label()
@@ -120,9 +123,9 @@ class _Runs:
         if not in_registers:
             self._version(in_registers=False)
             return
-        inside, pasts = self._inside_all(body)
+        inside = self._inside_all(body)
         if inside == "true":
-            self._fast(pasts)
+            self._fast()
             return
         if inside == "false":
             self._version(in_registers=True)
@@ -130,26 +133,35 @@ class _Runs:
         fast, checked = code.label(), code.label()
         code.branch(inside, fast, checked)
         code.begin(fast)
-        self._fast(pasts)
+        self._fast()
         code.begin(checked)
         self._version(in_registers=True, hints=f", !llvm.loop {code.module.scalar_loop()}")
 
-    def _inside_all(self, body: counters.Body) -> tuple[str, dict[int, str]]:
-        """Whether no index that can be tested now will stop a run, and what is known of those that do not change."""
+    def _inside_all(self, body: counters.Body) -> str:
+        """Whether no index that can be tested now will stop a run; what is known then is kept for the fast version."""
         code, variable = self._code, self._statement.variable
-        interval, pasts = body.interval(variable), dict[int, str]()
-        unchanging = body.unchanging(code, variable)
-        if interval is None and not unchanging:
-            return "false", pasts
-        inside = "true" if interval is None or not code.module.checked else self._inside(interval)
-        if inside == "false":
-            return inside, pasts
+        interval, unchanging = body.interval(variable), body.unchanging(code, variable)
+        known = {id(step) for step in unchanging}
+        if code.module.checked:
+            self._remembered = remembered(code, self._statement, body, known)
+        if interval is None and not unchanging and self._remembered is None:
+            return "false"
+        if self._remembered is not None and self._remembered.counted:
+            interval = interval or counters.Interval(0, self._remembered.first, self._remembered.last)
+            interval = interval.within(self._remembered.first, self._remembered.last)
+        found = ["true" if interval is None or not code.module.checked else self._inside(interval)]
+        if found == ["false"]:
+            return "false"
         for step in unchanging:
-            pasts[id(step)], bad = memory.past_first(code, step)
+            self._pasts[id(step)], bad = memory.past_first(code, step)
             if code.module.checked:
-                good = code.let(f"xor i1 {bad}, true")
-                inside = good if inside == "true" else code.let(f"and i1 {inside}, {good}")
-        return inside, pasts
+                found.append(code.let(f"xor i1 {bad}, true"))
+        if self._remembered is not None:
+            found.append(self._remembered.inside(code))
+        inside = "true"
+        for one in found:
+            inside = one if inside == "true" else code.let(f"and i1 {inside}, {one}") if one != "true" else inside
+        return inside
 
     def _inside(self, interval: counters.Interval) -> str:
         """Whether all the variable's values lie in the interval; what is known now is told as a literal."""
@@ -165,27 +177,26 @@ class _Runs:
         below = code.let(f"icmp {sign}le i64 {high}, {integer(64, interval.last)}")
         return code.let(f"and i1 {above}, {below}")
 
-    def _fast(self, pasts: Mapping[int, str]) -> None:
+    def _fast(self) -> None:
         """The version with its checks before it, as one loop or two."""
         code, end = self._code, self._end
-        *before, last = flat.parts(code, self._statement, pasts)
+        *before, last = flat.parts(code, self._statement, self._pasts)
         for part in before:
             self._end = code.label()
-            first = self._version(in_registers=True, hoisted=True, pasts=pasts, part=part, watched=flat.awaited(last))
+            first = self._version(in_registers=True, hoisted=True, part=part, watched=flat.awaited(last))
             code.begin(self._end)
             if first is not None and (held := first.held(code)):
                 second = code.label()
                 code.branch(held, second, end)
                 code.begin(second)
         self._end = end
-        self._version(in_registers=True, hoisted=True, pasts=pasts, part=last)
+        self._version(in_registers=True, hoisted=True, part=last)
 
     def _version(
         self,
         in_registers: bool,
         hoisted: bool = False,
         hints: str = "",
-        pasts: Mapping[int, str] = NOTHING,
         part: tuple[ir.Stmt, ...] | None = None,
         watched: tuple[ir.Expr, ...] = (),
     ) -> flat.Flat | None:
@@ -194,7 +205,7 @@ class _Runs:
         head, latch = code.label(), code.label()
         number, wide, next_number, next_wide = (code.name() for _ in range(4))
         body = statement.body if part is None else part
-        noted = flat.begin(code, statement.variable, body, pasts, watched) if hoisted else None
+        noted = flat.begin(code, statement.variable, body, self._pasts, watched) if hoisted else None
         origin = code.block
         code.jump(head)
         code.begin(head)
@@ -203,7 +214,9 @@ class _Runs:
         value = wide if self._scalar.size == 8 else code.let(f"trunc i64 {wide} to {type_}")
         code.counter = None
         memory.store(code, statement.variable, value)
-        code.counter = Counter(statement.variable, wide, value, hoisted, pasts) if in_registers else None
+        if in_registers:
+            spans = self._remembered.spans() if hoisted and self._remembered else ()
+            code.counter = Counter(statement.variable, wide, value, hoisted, self._pasts if hoisted else NOTHING, spans)
         code.exits.append((self._end, latch))
         if noted is None:
             code.block_of(body)

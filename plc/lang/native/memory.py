@@ -94,7 +94,21 @@ def load(code: Code, place: ir.Place, type_: Scalar | Enumeration) -> str:
     if scalar.kind is Kind.BOOL:
         byte = code.let(f"load i8, ptr {at}, align 1{tags}")
         return code.let(f"icmp ne i8 {byte}, 0")
-    return code.let(f"load {scalar_type(scalar)}, ptr {at}, align 1{tags}")
+    value = code.let(f"load {scalar_type(scalar)}, ptr {at}, align 1{tags}")
+    for variable, first, last in code.counter.spans if code.counter else ():
+        if counters.same(place, variable):
+            code.do(f"call void @llvm.assume(i1 {_between(code, value, scalar, first, last)})")
+    return value
+
+
+def within(code: Code, place: ir.Place, first: int, last: int) -> str:
+    """Whether an integer variable holds one of first..last, all of them of its type."""
+    return _between(code, load(code, place, operand(place.type)), operand(place.type), first, last)
+
+
+def _between(code: Code, value: str, scalar: Scalar, first: int, last: int) -> str:
+    past = code.let(f"sub {scalar_type(scalar)} {value}, {integer(scalar.bits, first)}")
+    return code.let(f"icmp ule {scalar_type(scalar)} {past}, {integer(scalar.bits, last - first)}")
 
 
 def store(code: Code, place: ir.Place, value: str, condition: str = "true") -> None:
