@@ -1,76 +1,244 @@
 """Mutants of the compiler itself: how many the language's tests tell from the right one.
 
     pip install -e ".[proof]"
-    python -m tests.lang.mutation --sample 300 --seed 0
+    python -m tests.lang.mutation --sample 200 --seed 0
 
-mutmut changes functions of the checker, the rules and both back ends by a hair ([tool.mutmut] in pyproject.toml says
-which, and which tests must notice); of all its mutants a random sample is run, in a copy of the tree. Lines that hold a
-text are not changed: the words of a message are no behaviour. A mutant that no test reaches counts as alive.
+mutmut changes functions of the checker, the rules, the IR and both back ends by a hair ([tool.mutmut] in pyproject.toml
+says which). A random sample of its mutants is written, one after the other, into a copy of the tree, where tests/lang
+runs until its first red test: first the tests that run the changed line, at most --seconds of them, the quick ones
+first and of many alike one at a time. A line that runs at import, or in fewer than ten tests (something may have been
+remembered from an earlier one), is tried against the others too. At the end every test that told a mutant is run on
+the right compiler. Lines that hold a text are not changed: the words of a message are no behaviour.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import difflib
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import chdir
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from tests.lang.reached import AT_IMPORT
+
 ROOT = Path(__file__).parents[2]
-KILLED = ("killed", "timeout", "caught by type check", "segfault")
-NONE = "there.is.no.such.mutant"
+PYTEST = ["-m", "not processes", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "tests.lang.reached", "--tb=line"]
+A_TEST_S = 60
+MOST_MEMORY = 6 * 2**30
+FEW = 10
 
 
-def mutmut(copy: Path, *arguments: str) -> str:
-    """Runs mutmut in the copy; its output."""
-    site = [path for path in sys.path if path.endswith("site-packages")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(site)}
-    command = [sys.executable, "-m", "mutmut", *arguments]
-    found = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-    return found.stdout + found.stderr
+@dataclass(frozen=True)
+class Mutant:
+    """One changed file; ``lines`` are those of the statement that is changed, in the right text."""
+
+    path: str
+    number: int
+    right: str
+    text: str
+
+    @cached_property
+    def name(self) -> str:
+        return f"{self.path}:{self._first}#{self.number}"
+
+    @cached_property
+    def difference(self) -> str:
+        return "\n".join(difflib.unified_diff(self.right.split("\n"), self.text.split("\n"), lineterm="", n=2))
+
+    @cached_property
+    def _first(self) -> int:
+        pairs = zip(self.right.split("\n"), self.text.split("\n"), strict=False)
+        return next(line for line, (right, changed) in enumerate(pairs, 1) if right != changed)
+
+    @cached_property
+    def lines(self) -> range:
+        found = range(0)
+        for node in ast.walk(ast.parse(self.right)):
+            if isinstance(node, ast.stmt):
+                body = getattr(node, "body", None)
+                head = range(node.lineno, body[0].lineno if body else (node.end_lineno or node.lineno) + 1)
+                if self._first in head and (not found or len(head) < len(found)):
+                    found = head
+        return found or range(self._first, self._first + 1)
 
 
-def names(copy: Path) -> list[str]:
-    """Every mutant that was made."""
-    return sorted(
-        name for meta in (copy / "mutants").rglob("*.meta") for name in json.loads(meta.read_text())["exit_code_by_key"]
-    )
+class Copy:
+    """A copy of the tree, in which the mutants are made and the tests run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tree = folder / "tree"
+
+    def make(self) -> None:
+        """The last commit, and what its tests reach; nothing where it is there already."""
+        if (self.folder / "seconds.json").exists():
+            return
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(self.tree)], check=True)
+        (self.folder / "files.json").write_text(json.dumps([str(self.tree / path) for path in self.files()]))
+        command = ["-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "plc", "tests"]
+        subprocess.run([sys.executable, *command], cwd=self.tree, check=True)
+        code, told = self.pytest(["tests/lang"], REACHED=str(self.folder))
+        if code != 0:
+            raise SystemExit(f"the tests are red without any mutant:\n{told[-3000:]}")
+
+    def files(self) -> list[str]:
+        """The files that are mutated, as paths in the tree."""
+        from mutmut.utils.file_utils import walk_mutatable_files
+
+        with chdir(self.tree):
+            return sorted(str(path) for path in walk_mutatable_files())
+
+    def mutants(self, path: str) -> list[Mutant]:
+        """Every mutant of a file: mutmut's, in its order."""
+        from mutmut.mutation.file_mutation import create_mutations
+
+        with chdir(self.tree):
+            right = Path(path).read_text()
+            module, mutations, *_ = create_mutations(path, right)
+        changed = [
+            module.deep_replace(each.original_node, each.mutated_node).code  # type: ignore[arg-type]
+            for each in mutations
+            if each.contained_by_top_level_function is not None
+        ]
+        return [Mutant(path, number, right, text) for number, text in enumerate(changed) if text != right]
+
+    def pytest(self, arguments: Sequence[str], **environment: str) -> tuple[int, str]:
+        """Exit code and output."""
+        site = [path for path in sys.path if path.endswith("site-packages")]
+        seen = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(self.tree), *site]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        }
+        command = [sys.executable, "-m", "pytest", *PYTEST, *arguments]
+        ran = subprocess.run(
+            command,
+            cwd=self.tree,
+            env=seen,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY)),
+        )
+        return ran.returncode, ran.stdout
+
+    def run(self, tests: Sequence[str]) -> tuple[int, str]:
+        """These tests in this order, until one is red."""
+        chosen = self.folder / "chosen.json"
+        chosen.write_text(json.dumps(tests))
+        files = dict.fromkeys(test.partition("::")[0] for test in tests)
+        limits = ["-x", f"--timeout={A_TEST_S}", "--timeout-method=thread"]
+        return self.pytest([*limits, *files], CHOSEN=str(chosen))
 
 
-def statuses(copy: Path, chosen: set[str]) -> dict[str, str]:
-    """{mutant: what became of it}."""
-    rows = (row.strip().rpartition(": ") for row in mutmut(copy, "results", "--all", "true").splitlines())
-    return {name: status for name, _, status in rows if name in chosen}
+class Selection:
+    """Which tests a mutant has to pass, the most telling first."""
+
+    def __init__(self, copy: Copy, most_s: float) -> None:
+        from coverage import CoverageData
+
+        self.seconds: dict[str, float] = json.loads((copy.folder / "seconds.json").read_text())
+        self.most_s = most_s
+        self.tree = copy.tree
+        self.data = CoverageData(str(copy.folder / "lines"))
+        self.data.read()
+        self.order = {test: place for place, test in enumerate(self._by_turns(self.seconds))}
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Those that run its line, then, where these may not be all, the others."""
+        by_line = self.data.contexts_by_lineno(str(self.tree / mutant.path))
+        reached = {test for line in mutant.lines for test in by_line.get(line, ())}
+        tests = sorted(reached - {AT_IMPORT}, key=self.order.__getitem__)
+        if AT_IMPORT in reached or len(tests) < FEW:
+            tests += [test for test in self.order if test not in reached]
+        return self._within(tests)
+
+    def _by_turns(self, tests: Iterable[str]) -> list[str]:
+        """One of each function's cases, the quickest functions first; then the second of each, and so on."""
+        cases: defaultdict[str, list[str]] = defaultdict(list)
+        for test in tests:
+            cases[test.partition("[")[0]].append(test)
+        turns = [(place, self.seconds[test], test) for each in cases.values() for place, test in enumerate(each)]
+        return [test for _, _, test in sorted(turns)]
+
+    def _within(self, tests: Iterable[str]) -> list[str]:
+        taken, total = [], 0.0
+        for test in tests:
+            total += self.seconds[test]
+            if total > self.most_s and taken:
+                break
+            taken.append(test)
+        return taken
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant: ``how`` it was told apart, "" where it lives; ``by`` is the red test, where one is named."""
+
+    how: str
+    by: str = ""
+
+
+def judge(copy: Copy, mutant: Mutant, tests: Sequence[str]) -> Verdict:
+    """Writes the mutant into the copy, runs the tests, and puts the right text back."""
+    file = copy.tree / mutant.path
+    file.write_text(mutant.text)
+    try:
+        code, told = copy.run(tests)
+    finally:
+        file.write_text(mutant.right)
+    if code == 0:
+        return Verdict("")
+    red = [line.split(" - ")[0].split(" ", 1)[1] for line in told.split("\n") if line.startswith(("FAILED ", "ERROR "))]
+    if "Timeout" in told and not red:
+        return Verdict("no end")
+    return Verdict("red test" if code == 1 else "stopped", red[0] if red else "")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.lang.mutation")
-    parser.add_argument("--sample", type=int, default=300)
+    parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seconds", type=float, default=90, help="of tests for one mutant, at most")
+    parser.add_argument("--folder", type=Path, help="keep the copy and what its tests reach, and use them again")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "tree"
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(copy)], check=True)
-        told = mutmut(copy, "run", "--max-children", str(asked.jobs), NONE)
-        every = names(copy)
-        if "Filtered for specific mutants" not in told or not every:
-            print(told[-3000:], file=sys.stderr)
-            return 1
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Copy((asked.folder or Path(temporary)).resolve())
+        copy.make()
+        every = [mutant for path in copy.files() for mutant in copy.mutants(path)]
         chosen = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
-        mutmut(copy, "run", "--max-children", str(asked.jobs), *chosen)
-        found = statuses(copy, set(chosen))
-        for name in sorted(name for name, status in found.items() if status not in KILLED):
-            print(f"{name}: {found[name]}\n{mutmut(copy, 'show', name)}")
-    counts = Counter(found.values())
-    killed = sum(counts[status] for status in KILLED)
-    share = 100 * killed / max(1, len(found))
-    print(f"{len(every)} mutants, {len(found)} run, {killed} told apart ({share:.1f} %): {dict(counts)}")
-    return 0
+        print(f"{len(every)} mutants, {len(chosen)} drawn with seed {asked.seed}", flush=True)
+        selection = Selection(copy, asked.seconds)
+        verdicts: list[Verdict] = []
+        for mutant in chosen:
+            tests = selection.tests(mutant)
+            verdicts.append(judge(copy, mutant, tests))
+            print(
+                f"{mutant.name}: {verdicts[-1].how or f'ALIVE after {len(tests)} tests'} {verdicts[-1].by}", flush=True
+            )
+            if not verdicts[-1].how:
+                print(mutant.difference, flush=True)
+        told_by = sorted({verdict.by for verdict in verdicts if verdict.by in selection.seconds})
+        code, told = copy.run(told_by)
+        print("the tests that told them are green without a mutant" if code == 0 else told[-3000:])
+    counts = Counter(verdict.how or "alive" for verdict in verdicts)
+    killed = len(verdicts) - counts["alive"]
+    print(f"{killed} of {len(verdicts)} told apart ({100 * killed / max(1, len(verdicts)):.1f} %): {dict(counts)}")
+    return int(code != 0)
 
 
 if __name__ == "__main__":
