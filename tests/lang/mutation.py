@@ -24,11 +24,12 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from tests.lang.reached import AT_IMPORT
 
@@ -59,7 +60,7 @@ class Mutant:
     @cached_property
     def _first(self) -> int:
         pairs = zip(self.right.split("\n"), self.text.split("\n"), strict=False)
-        return next(line for line, (right, changed) in enumerate(pairs, 1) if right != changed)
+        return next((line for line, (right, changed) in enumerate(pairs, 1) if right != changed), 1)
 
     @cached_property
     def lines(self) -> range:
@@ -71,6 +72,10 @@ class Mutant:
                 if self._first in head and (not found or len(head) < len(found)):
                     found = head
         return found or range(self._first, self._first + 1)
+
+
+def _mutant(path: str, number: int, right: str, module: Any, mutation: Any) -> Mutant:
+    return Mutant(path, number, right, module.deep_replace(mutation.original_node, mutation.mutated_node).code)
 
 
 class Copy:
@@ -99,19 +104,16 @@ class Copy:
         with chdir(self.tree):
             return sorted(str(path) for path in walk_mutatable_files())
 
-    def mutants(self, path: str) -> list[Mutant]:
-        """Every mutant of a file: mutmut's, in its order."""
+    def mutants(self, path: str) -> Iterator[Callable[[], Mutant]]:
+        """What makes each mutant of a file: mutmut's, in its order."""
         from mutmut.mutation.file_mutation import create_mutations
 
         with chdir(self.tree):
             right = Path(path).read_text()
             module, mutations, *_ = create_mutations(path, right)
-        changed = [
-            module.deep_replace(each.original_node, each.mutated_node).code  # type: ignore[arg-type]
-            for each in mutations
-            if each.contained_by_top_level_function is not None
-        ]
-        return [Mutant(path, number, right, text) for number, text in enumerate(changed) if text != right]
+        within = [each for each in mutations if each.contained_by_top_level_function is not None]
+        for number, each in enumerate(within):
+            yield partial(_mutant, path, number, right, module, each)
 
     def pytest(self, arguments: Sequence[str], **environment: str) -> tuple[int, str]:
         """Exit code and output."""
@@ -187,7 +189,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: ``how`` it was told apart, "" where it lives; ``by`` is the red test, where one is named."""
+    """What became of a mutant: ``how`` it was told apart ("": it lives), ``by`` the red test, where one is named."""
 
     how: str
     by: str = ""
@@ -203,10 +205,11 @@ def judge(copy: Copy, mutant: Mutant, tests: Sequence[str]) -> Verdict:
         file.write_text(mutant.right)
     if code == 0:
         return Verdict("")
-    red = [line.split(" - ")[0].split(" ", 1)[1] for line in told.split("\n") if line.startswith(("FAILED ", "ERROR "))]
+    summary = [line.partition(" ")[2] for line in told.split("\n") if line.startswith(("FAILED ", "ERROR "))]
+    red = sorted((test for test in tests for line in summary if line.startswith(test)), key=len)
     if "Timeout" in told and not red:
         return Verdict("no end")
-    return Verdict("red test" if code == 1 else "stopped", red[0] if red else "")
+    return Verdict("red test" if code == 1 else "stopped", red[-1] if red else "")
 
 
 def main() -> int:
@@ -219,8 +222,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         copy = Copy((asked.folder or Path(temporary)).resolve())
         copy.make()
-        every = [mutant for path in copy.files() for mutant in copy.mutants(path)]
-        chosen = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
+        every = [make for path in copy.files() for make in copy.mutants(path)]
+        chosen = [make() for make in random.Random(asked.seed).sample(every, min(asked.sample, len(every)))]
         print(f"{len(every)} mutants, {len(chosen)} drawn with seed {asked.seed}", flush=True)
         selection = Selection(copy, asked.seconds)
         verdicts: list[Verdict] = []
