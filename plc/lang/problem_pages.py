@@ -31,7 +31,7 @@ class NoPage(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One problem explained. In ``wrong`` a line with nothing but ``^`` marks the place in the line above it."""
+    """One problem explained. In ``wrong`` a line of nothing but ``^`` marks what is underlined in the line above."""
 
     code: str
     title: str

@@ -15,6 +15,7 @@ from plc.lang.reference.memory import form
 from plc.lang.runner import new_context, read_context
 from plc.lang.source import Source
 from plc.lang.types import Symbol, Text, symbols
+from tests.lang.sound import unsound
 from tests.lang.units import Bind
 
 PLANT = Source("plant.st", (Path(__file__).parent / "plant.st").read_text("utf-8"))
@@ -47,7 +48,10 @@ def problems(text: str, plant: bool | Source = False) -> list[str]:
 
 
 class Machine:
-    """The program called ``name`` (else the text's last), its areas, and a clock that starts at 1 s."""
+    """The program called ``name`` (else the text's last), its areas, and a clock that starts at 1 s.
+
+    What was compiled has to be sound, too.
+    """
 
     def __init__(
         self,
@@ -61,6 +65,8 @@ class Machine:
         if found.errors:
             raise ValueError("\n".join(map(str, found.errors)))
         self.program: Program = found.programs[name] if name else list(found.programs.values())[-1]
+        if broken := unsound(self.program.unit):
+            raise AssertionError("\n".join(broken))
         self.budget = budget
         self.area = bytearray(self.program.area.initial)
         self.site = bytearray(found.site.initial)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from plc.core.diagnostic import Span
 from plc.lang.check.codes import CODES
 from plc.lang.problem_pages import NoPage, folder, page
 from tests.lang.machine import compiled
@@ -14,19 +15,26 @@ _TIMES = re.compile(r"(.*?) *// (\d+) times")
 
 
 def text_and_place(example: str) -> tuple[str, str]:
-    """The program of an example, and the marked place as line:column.
+    """The program of an example, and the marked place as line:column-end, the end one past it, at most the line's.
 
     A line that ends with ``// 101 times`` stands for so many of it, the sign for a zero byte stands for the byte.
     """
     lines: list[str] = []
     place = ""
     for line in example.replace("␀", "\0").split("\n"):
-        if line.strip() == "^":
-            place = f"{len(lines)}:{line.index('^') + 1}"
+        if re.fullmatch(r" *\^+", line):
+            place = f"{len(lines)}:{line.index('^') + 1}-{len(line) + 1}"
             continue
         times = _TIMES.fullmatch(line)
         lines.extend([times[1]] * int(times[2]) if times else [line])
     return "\n".join(lines), place
+
+
+def marked(span: Span, text: str) -> str:
+    """The place of a problem as an example marks it."""
+    line = text.split("\n")[span.line - 1]
+    end = span.end_column if span.end_line == span.line else len(line) + 1
+    return f"{span.line}:{span.column}-{max(end, span.column + 1)}"
 
 
 def test_every_code_has_a_page_and_every_page_a_code():
@@ -43,7 +51,7 @@ def test_a_page_bears_the_title_of_its_code(code: str):
 def test_the_wrong_example_has_that_one_problem_at_the_marked_place(code: str):
     text, place = text_and_place(page(code).wrong)
     found = compiled(text, plant=True, idle=True).diagnostics
-    shown = [(f"{d.span.line}:{d.span.column}", d.code) for d in found]
+    shown = [(marked(d.span, text), d.code) for d in found]
     assert (shown[-1:] if code == "P030" else shown) == [(place, code)]
 
 
