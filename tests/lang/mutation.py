@@ -4,11 +4,11 @@
     python -m tests.lang.mutation --sample 200 --seed 0
 
 mutmut changes functions of the checker, the rules, the IR and both back ends by a hair ([tool.mutmut] in pyproject.toml
-says which). A random sample of its mutants is written, one after the other, into a copy of the tree, where the language's
-tests run until the first red one: first those that run the changed line, at most --seconds of them, the quick ones and
-those of different functions first. A line that runs at import, or in fewer than ten tests (something may have been
-remembered from an earlier one), is tried against the others too. At the end every test that told a mutant is run on
-the right compiler. Lines that hold a text are not changed: the words of a message are no behaviour.
+says which). A random sample of its mutants is written, one after the other, into a copy of the tree, where the tests of
+the language run until the first red one: first those that run the changed line, at most --seconds of them, the quick
+ones and those of different functions first. A line that runs at import, or in fewer than ten tests (something may have
+been remembered from an earlier one), is tried against the others too. At the end every test that told a mutant is run
+on the right compiler. Lines that hold a text are not changed: the words of a message are no behaviour.
 """
 
 from __future__ import annotations

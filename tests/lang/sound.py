@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
@@ -156,7 +157,9 @@ class _Look:
 
 
 def _apart(area: Struct) -> Iterator[str]:
-    """The fields of an area lie one behind the other, each aligned."""
+    """The fields of an area have each its name, and lie one behind the other, each aligned."""
+    names = Counter(field.name.upper() for field in area.fields if field.name)
+    yield from (f"{name} twice" for name, times in names.items() if times > 1)
     end = 0
     for field in sorted(area.fields, key=lambda field: field.offset):
         if field.offset < end or field.offset % field.type.alignment or field.offset + field.type.size > area.size:

@@ -217,6 +217,8 @@ WRONG = [
     (steps("s t u v") + move("s", "t", "a") + BACK + move("u", "v", "a") + move("v", "u", "a"), "S071"),
     (steps("s t u") + move("s", "t", "a") + move("s", "u", "b") + BACK + move("(t, u)", "s", "c") + move("u", "s", "d"),
      "S071"),
+    (steps("s t u v") + move("s", "t", "a") + move("s", "u", "b") + BACK + move("u", "s", "d")
+     + move("(t, u)", "v", "c") + move("v", "s", "a"), "S071"),
     (steps("s t u") + move("s", "(t, u)", "a") + BACK + move("u", "s", "b"), "S072"),
     (steps("s t u") + move("s", "(t, s)", "a") + BACK + move("s", "u", "c") + move("u", "s", "a"), "S072"),
     (steps("s t u v w") + move("s", "(t, u)", "a") + move("t", "v", "a") + move("v", "w", "a") + move("w", "v", "a")

@@ -300,6 +300,13 @@ def test_advice_does_not_keep_a_program_from_running(statements: str, variables:
     assert "p" in found.programs
 
 
+def test_a_variable_may_be_as_large_as_the_limit_and_no_larger():
+    whole = 16 * 1024 * 1024
+    assert problems(f"TYPE t : ARRAY[1..{whole}] OF BYTE; END_TYPE") == []
+    assert problems(f"TYPE t :\nARRAY[1..{whole + 1}] OF BYTE; END_TYPE") == ["2:1 S016"]
+    assert problems(f"TYPE t :\nARRAY[0..{whole // 4}] OF REAL; END_TYPE") == ["2:1 S016"]
+
+
 def test_every_error_at_once_in_a_text_of_nonsense_is_still_no_crash():
     text = body("x := ; IF THEN y( := 3) END_IF; a[ := 5; END_CASE; FOR := TO DO", "y : INT")
     assert compiled(text).errors

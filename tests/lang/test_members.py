@@ -175,6 +175,19 @@ def test_a_wrong_call_of_a_method_is_named(body: str, code: str):
     assert [each.partition(" ")[2] for each in found] == [code]
 
 
+def test_a_method_of_a_block_inside_another_is_not_called_from_outside():
+    outer = "FUNCTION_BLOCK Outer VAR inner : Meter; END_VAR inner(); END_FUNCTION_BLOCK"
+    text = f"{METER}{outer}\nPROGRAM p VAR o : Outer; END_VAR o();\no.inner.reset();\nEND_PROGRAM"
+    line = text.count("\n")
+    assert problems(text) == [f"{line}:1 S027"]
+
+
+@pytest.mark.parametrize(("call", "code"), [("s.foo();", "S001"), ("n.foo();", "S028"), ("s.k.foo();", "S028")])
+def test_what_is_no_block_has_no_methods(call: str, code: str):
+    text = f"TYPE st : STRUCT k : INT; END_STRUCT END_TYPE PROGRAM p VAR s : st; n : INT; END_VAR\n{call} END_PROGRAM"
+    assert problems(text) == [f"2:1 {code}"]
+
+
 def test_methods_that_call_each_other_are_a_circle():
     text = "FUNCTION_BLOCK b METHOD x : INT x := y(); END_METHOD METHOD y : INT y := x(); END_METHOD END_FUNCTION_BLOCK"
     (found,) = compiled(text).diagnostics

@@ -94,6 +94,14 @@ ONE_WAY = [
     ("IF hot THEN Relays.fan := hot; END_IF;", []),
     ("Relays.fan := TRUE;", []),
     ("CASE n OF 1: Relays.fan := TRUE; 2: Relays.lamp := TRUE; 3: Relays.lamp := FALSE; END_CASE;", ["1:14 S094"]),
+    ("CASE n OF 1: ; ELSE Relays.fan := TRUE; END_CASE;", ["1:21 S094"]),
+    ("IF hot THEN ; ELSIF smoke THEN Relays.fan := TRUE; END_IF;", ["1:32 S094"]),
+    ("IF hot THEN ; ELSE Relays.fan := TRUE; END_IF;", ["1:20 S094"]),
+    ("WHILE hot DO Relays.fan := TRUE; EXIT; END_WHILE;", ["1:14 S094"]),
+    ("FOR m := 1 TO 3 DO Relays.fan := TRUE; END_FOR;", []),
+    ("REPEAT Relays.fan := TRUE; UNTIL hot END_REPEAT;", []),
+    ("IF hot THEN FOR m := 1 TO 3 DO Relays.fan := TRUE; END_FOR; END_IF;", ["1:32 S094"]),
+    ("IF hot THEN REPEAT Relays.fan := TRUE; UNTIL smoke END_REPEAT; END_IF;", ["1:20 S094"]),
     ("IF hot THEN Relays.fan := TRUE; Relays.lamp := TRUE; END_IF;", ["1:13 S094", "1:33 S094"]),
 ]
 

@@ -171,10 +171,12 @@ def test_a_time_or_date_reads_back_from_its_text() -> None:
         ("i := STRING_TO_INT(5);", "S008"),
         ("q := TO_BreakerState('OPEN');", "S011"),
         ("s := TO_STRING(a);", "S011"),
+        ("s := TO_STRING(next(q));", "S009"),
         ("i := TO_STRING(i);", "S008"),
     ],
 )
 def test_what_has_no_text_is_refused(statement: str, problem: str) -> None:
     variables = "s : STRING; i : INT; q : BreakerState; a : ARRAY[1..2] OF INT;"
-    found = compiled(f"PROGRAM p VAR {variables} END_VAR {statement} END_PROGRAM").diagnostics
+    function = "FUNCTION next : BreakerState VAR_INPUT b : BreakerState; END_VAR next := b; END_FUNCTION"
+    found = compiled(f"{function} PROGRAM p VAR {variables} END_VAR {statement} END_PROGRAM").diagnostics
     assert [each.code for each in found] == [problem]

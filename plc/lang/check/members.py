@@ -154,6 +154,8 @@ def no_member(body: Body, node: ast.Call) -> bool:
     block = _block_of(body, target.target) if isinstance(target, ast.Member) else None
     if block is None or not isinstance(target, ast.Member) or body.world.field(block, target.name) is not None:
         return False
+    if method_key(block.block, target.name) in body.world.pous:
+        return True  # what is wrong is the way to its instance, and has been reported
     pou, _ = body.world.pous[block.block.upper()]
     if _action(pou, target.name) is not None:
         what = f"{target.name} is an ACTION of {block}, which only {block} itself calls"
