@@ -30,6 +30,7 @@ from plc.lang.check.types_of import named
 from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.world import World
 from plc.lang.collector import paused
+from plc.lang.echoes import without_echoes
 from plc.lang.parse import parse
 from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
 from plc.lang.program_text import without_tests
@@ -87,6 +88,7 @@ class _Compilation:
         self, sources: Sequence[Source], plant: Source | None, cover: bool, tests: Collection[Place] | None
     ) -> None:
         self.tests = frozenset(tests or ())
+        self.lost: set[str] = set()
         self.world = World(Report(), value, lay_out)
         self.units = list(library())
         if plant is not None:
@@ -107,6 +109,7 @@ class _Compilation:
         parsed = parse(source)
         for diagnostic in parsed.diagnostics:
             self.world.report.add(diagnostic)
+        self.lost |= parsed.lost
         return Unit(source, origin, parsed.file)
 
     def compile(self, wanted: Mapping[str, str] | None) -> Compiled:
@@ -118,7 +121,7 @@ class _Compilation:
         self._check_the_rest()
         self._apply_rules(chosen)
         tests = [(test, self.lowerings.around(test.key, test.lowered)) for test in self._tests()]
-        found = _without_echoes(self.world.report.diagnostics)
+        found = without_echoes(self.world.report.diagnostics, self.lost, self.world.texts)
         diagnostics = tuple(sorted((d for d in found if not _is_ours(d)), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
@@ -286,21 +289,6 @@ def _is_program(pou: ast.Pou) -> bool:
 def _is_ours(diagnostic: Diagnostic) -> bool:
     """Advice on the library, which no user can follow."""
     return diagnostic.severity is Severity.ADVICE and diagnostic.span.file.startswith("library/")
-
-
-def _without_echoes(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Leaves out what was found wrong with an expression in which the parser already found an error."""
-    broken: dict[tuple[str, int], list[int]] = {}
-    for diagnostic in found:
-        if diagnostic.code.startswith("P") and diagnostic.severity is Severity.ERROR:
-            broken.setdefault((diagnostic.span.file, diagnostic.span.line), []).append(diagnostic.span.column)
-    return [diagnostic for diagnostic in found if diagnostic.code.startswith("P") or not _echoes(diagnostic, broken)]
-
-
-def _echoes(diagnostic: Diagnostic, broken: Mapping[tuple[str, int], list[int]]) -> bool:
-    span = diagnostic.span
-    columns = broken.get((span.file, span.line), ())
-    return span.line == span.end_line and any(span.column <= column < span.end_column for column in columns)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:

@@ -16,6 +16,7 @@ _POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END_C
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
 _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
+_LIKE = {"STEP": kinds("STEP INITIAL_STEP"), "VAR": _SECTIONS | kinds("VAR_GLOBAL VAR_CONFIG")}
 _SURPLUS = {"ELSE": "IF", "ELSIF": "IF", "UNTIL": "REPEAT"}
 _CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | PART_ENDS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
 
@@ -140,7 +141,8 @@ def _insert_closer(trouble: Trouble, closers: list[str], openers: frozenset[str]
                 what = f"this {opener.text} is not closed before {_place(trouble)}"
                 nobody_typed_it = opener.start < 0
                 cure = f"write {closer} where it ends"
-                return Repair("P016", opener, what, cure, insert=insert, silent=nobody_typed_it)
+                loses = opener.kind == "STRUCT" or (opener.kind in _SECTIONS and trouble.kind in _SECTIONS)
+                return Repair("P016", opener, what, cure, insert=insert, silent=nobody_typed_it, loses=loses)
     return None
 
 
@@ -214,7 +216,7 @@ def surplus_end(trouble: Trouble) -> Repair | None:
     token = trouble.token
     drop = 2 if trouble.following.kind == ";" else 1
     opener = _OPENER.get(token.kind) or _SURPLUS.get(token.kind) or token.kind.removeprefix("END_")
-    inside = _innermost(trouble, frozenset({opener, "INITIAL_STEP"} if opener == "STEP" else {opener}))
+    inside = _innermost(trouble, _LIKE.get(opener, frozenset({opener})))
     if inside is not None and trouble.previous.kind not in PART_ENDS:
         if opener == "IF" and trouble.accepts("IF"):
             what = f"{token.text} stands after the ELSE of this IF"
@@ -232,7 +234,7 @@ def late_variables(trouble: Trouble) -> Repair | None:
     drop = len(trouble.ahead(kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END")))
     drop += trouble.tokens[trouble.position + drop].kind == "END_VAR"
     what = f"{trouble.token.text} stands after the first statement"
-    return Repair("P027", trouble.token, what, "write all variables before the first statement", drop=drop)
+    return Repair("P027", trouble.token, what, "write all variables before the first statement", drop=drop, loses=True)
 
 
 def outside_pou(trouble: Trouble) -> Repair | None:

@@ -213,6 +213,8 @@ class _Lexer:
                 return self._open_text(token)
             case "wide_text":
                 what = "text in double quotes (WSTRING) comes with a later version"
+                if not token.text.endswith('"') or len(token.text) == 1:
+                    self._lose_line()
                 inside = token.text.strip(chr(34))
                 truth = inside.upper() in ("TRUE", "FALSE")
                 cure = f"write {inside.upper()} without quotes" if truth else f"write '{inside}' in single quotes"
@@ -236,6 +238,7 @@ class _Lexer:
     def _open_text(self, token: Token) -> Token:
         kept = token.text.rstrip(" \t\r;),")
         self.position = token.start + len(kept)
+        self._lose_line()
         token.text = kept
         token.end_column = token.column + len(kept)
         self.problems.report("P006", token, "this text has no closing quote", "write ' where the text ends")
@@ -283,9 +286,16 @@ class _Lexer:
         token.text = "''"
         return token.as_kind("LITERAL")
 
+    def _lose_line(self) -> None:
+        """Nothing is known of what this line, and the next one, which goes on with it, declare."""
+        line_end = self.text.find("\n", self.position)
+        next_end = self.text.find("\n", line_end + 1) if line_end >= 0 else -1
+        self.problems.lose(self.text[self.line_start : next_end if next_end >= 0 else len(self.text)])
+
     def _pass_line(self) -> None:
         line_end = self.text.find("\n", self.position)
         self.position = len(self.text) if line_end < 0 else line_end
+        self._lose_line()
 
 
 def _typed_kind(text: str) -> str:

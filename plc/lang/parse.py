@@ -28,11 +28,12 @@ class Parsed:
     """What could be read, and what could not, in the order of the text.
 
     Where there is an error, ``file`` lacks some statements and declarations, and a Name, TypeName or Pou with the
-    empty name stands for one that could not be read.
+    empty name stands for one that could not be read. ``lost`` are the words of such declarations, in capitals.
     """
 
     file: File
     diagnostics: tuple[Diagnostic, ...]
+    lost: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=64)
@@ -54,4 +55,4 @@ def _parse(source: Source, known: Kept) -> Parsed:
         tokens = guard.bounded(scan(source.text, tables().keywords, problems), problems)
         if tokens is not None:
             file = read(tokens, Declarations(source.text, problems), problems, known)
-    return Parsed(file or File(source.path, (), (), ()), problems.in_order())
+    return Parsed(file or File(source.path, (), (), ()), problems.in_order(), frozenset(problems.lost))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
 
 LIMIT = 100
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Place(Protocol):
@@ -26,13 +28,14 @@ class Problems:
     """Collects up to ``LIMIT`` errors, and as much advice, on the text called ``path``.
 
     ``full`` says that there are so many errors that reading on is no use, ``cut_short`` that a comment left open
-    has taken the end of the text.
+    has taken the end of the text. ``lost`` are the words, in capitals, of declarations that could not be read.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._found: dict[tuple[int, int], Diagnostic] = {}
         self.cut_short = False
+        self.lost: set[str] = set()
         self._count = {Severity.ERROR: 0, Severity.ADVICE: 0}
 
     @property
@@ -47,6 +50,10 @@ class Problems:
         self._count[severity] += 1
         span = Span(self.path, at.line, at.column, at.end_line, at.end_column)
         self._found[place] = Diagnostic(code, span, what, cure, severity)
+
+    def lose(self, text: str) -> None:
+        """Note that nothing is known of the words of a text, which may have declared them."""
+        self.lost.update(word.upper() for word in _WORD.findall(text))
 
     def forget_inside(self, at: Place) -> None:
         """Take back what is known between the ends of a place: it is part of what is wrong with the whole."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang import ends, everyday, everyday_declarations, later, part_cures, signs
+from plc.lang import ends, everyday, everyday_declarations, later, part_cures, signs, strays
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Cure, Repair, Trouble
 from plc.lang.words import meant_word
@@ -194,6 +194,9 @@ CURES: tuple[Cure, ...] = (
     later.later_word,
     later.later_pointer,
     word_as_name,
+    strays.stray_in_section,
+    strays.early_end,
+    strays.stray_between_sections,
     everyday_declarations.variable_without_type,
     everyday_declarations.sign_after_head,
     everyday_declarations.begin_and_end,

@@ -43,6 +43,11 @@ _ANCHORS = _STATEMENT_ENDS | kinds(", ) ] : .. := THEN DO OF TO BY")
 _OPENERS = kinds("""
     IF CASE FOR WHILE REPEAT VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL STRUCT TYPE
     PROGRAM FUNCTION FUNCTION_BLOCK TEST STEP INITIAL_STEP TRANSITION ACTION METHOD CONFIGURATION VAR_CONFIG""")
+_SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL VAR_CONFIG STRUCT TYPE")
+_DECLARING = _SECTIONS | kinds("PROGRAM FUNCTION FUNCTION_BLOCK METHOD ACTION STEP INITIAL_STEP")
+_SECTION_ENDS = kinds("END_VAR END_STRUCT END_TYPE") | _POU_ENDS
+_DECLARATION_ENDS = _SECTION_ENDS | {";"}
+_DECLARATION_STARTS = _DECLARING | _DECLARATION_ENDS
 MOST_REPAIRS = 1_000
 MOST_LOOKS = 5_000_000
 
@@ -105,6 +110,8 @@ class _Reader:
         what, advice = describe(trouble)
         if not self.problems.known_between(trouble.previous, trouble.token):
             self._report("P024", trouble.token, what, advice)
+        if self._declares():
+            self._lose_declaration()
         if self._fits_without(trouble):
             del self.tokens[self.position]
         else:
@@ -121,6 +128,10 @@ class _Reader:
             self.problems.forget_inside(repair.at)
         if not (repair.silent or self.problems.known_between(trouble.previous, trouble.token)):
             self._report(repair.code, repair.at, repair.what, repair.cure)
+        if repair.loses:
+            self._lose_from(repair.at.start if isinstance(repair.at, Token) else at.start, _SECTION_ENDS)
+        elif (repair.drop > 1 or repair.skip) and self._declares():
+            self._lose_declaration()
         self._repairs += 1
         if repair.skip or self._repairs > MOST_REPAIRS:
             self._resynchronise()
@@ -195,11 +206,38 @@ class _Reader:
         return found
 
     def _resume(self, depth: int, filling: tuple[str, ...], position: int) -> None:
+        self._lose(depth, position)
         self.machine.cut(depth)
         at = self.tokens[self.position]
         for kind in filling:
             self.machine.feed(at.as_kind(kind))
         self.position = position
+
+    def _lose(self, depth: int, position: int) -> None:
+        """Note what a section or unit may have declared that is given up down to ``depth``."""
+        given_up = (value for value in self.machine.values[depth - 1 :] if isinstance(value, Token))
+        start = next((token.start for token in given_up if token.kind in _DECLARING and token.start >= 0), -1)
+        if start >= 0:
+            self.problems.lose(self._text[start : self.tokens[position].start])
+
+    def _lose_declaration(self) -> None:
+        """Note that the declaration around this place may mean something else than it seems to."""
+        first = self.position
+        while first > 0 and self.tokens[first - 1].kind not in _DECLARATION_STARTS:
+            first -= 1
+        self._lose_from(self.tokens[first].start, _DECLARATION_ENDS)
+
+    def _lose_from(self, start: int, ends: frozenset[str]) -> None:
+        """Note that nothing is known of the words from an offset to the first of ``ends`` behind this place."""
+        last = self.position
+        while last < len(self.tokens) - 1 and self.tokens[last].kind not in ends:
+            last += 1
+        self.problems.lose(self._text[max(start, 0) : max(self.tokens[last].start, 0)])
+
+    def _declares(self) -> bool:
+        """Whether the parser stands among declarations."""
+        opened = (value.kind for value in reversed(self.machine.values) if isinstance(value, Token))
+        return next((kind for kind in opened if kind in _OPENERS), "") in _SECTIONS
 
 
 _SPELLING = {"LITERAL": "0", "ERROR": ""}

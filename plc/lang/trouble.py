@@ -17,7 +17,8 @@ class Repair:
     With ``skip`` nothing is repaired, the place is skipped instead. ``back`` names how many tokens and stack entries
     before this place are given back to be read again. A ``silent`` repair follows from one already reported;
     where one is ``alone``, what was reported inside its place is taken back; with ``rename`` the refused word is a
-    name in the rest of its unit.
+    name in the rest of its unit. Where one ``loses``, nothing is known of what is declared between ``at`` and the end
+    of the section.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Repair:
     silent: bool = False
     alone: bool = False
     rename: bool = False
+    loses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

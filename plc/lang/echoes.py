@@ -1,0 +1,47 @@
+"""Leaves out what follows from a problem that is told already: one mistake, one message.
+
+a declaration that cannot be read --words it may have declared--> no word about any of them
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from plc.core.diagnostic import Diagnostic, Severity, Span
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def without_echoes(found: list[Diagnostic], lost: Collection[str], texts: Mapping[str, str]) -> list[Diagnostic]:
+    """All but what was found wrong with an expression in which the parser already found an error, and with names whose
+    declaration it could not read (``lost``, in capitals). ``texts`` are the sources by path. What the parser found
+    stays: where anything is left out, an error is told."""
+    broken: dict[tuple[str, int], list[int]] = {}
+    for diagnostic in found:
+        if diagnostic.code.startswith("P") and diagnostic.severity is Severity.ERROR:
+            broken.setdefault((diagnostic.span.file, diagnostic.span.line), []).append(diagnostic.span.column)
+    lines = {path: text.split("\n") for path, text in texts.items()} if lost and broken else {}
+    return [
+        diagnostic
+        for diagnostic in found
+        if diagnostic.code.startswith("P")
+        or not (_inside(diagnostic.span, broken) or _follows(diagnostic, lost if broken else (), lines))
+    ]
+
+
+def _inside(span: Span, broken: Mapping[tuple[str, int], list[int]]) -> bool:
+    columns = broken.get((span.file, span.line), ())
+    return span.line == span.end_line and any(span.column <= column < span.end_column for column in columns)
+
+
+def _follows(diagnostic: Diagnostic, lost: Collection[str], lines: Mapping[str, list[str]]) -> bool:
+    if not lost:
+        return False
+    span = diagnostic.span
+    text = lines.get(span.file, [])
+    if not 1 <= span.line <= len(text):
+        return False
+    end = span.end_column if span.end_line == span.line else len(text[span.line - 1]) + 1
+    start = 0 if diagnostic.code == "S037" else span.column - 1  # an argument stands behind the name that is called
+    return any(word.upper() in lost for word in _WORD.findall(text[span.line - 1][start : end - 1]))

@@ -1,0 +1,112 @@
+"""Cures of a word or sign that slipped in among declarations: taken away, the section reads on."""
+
+from __future__ import annotations
+
+from plc.lang.tokens import Token, kinds
+from plc.lang.trouble import Repair, Trouble
+
+SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL VAR_CONFIG")
+_CLOSER = dict.fromkeys(SECTIONS, "END_VAR") | {"STRUCT": "END_STRUCT"}
+_UNITS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST CONFIGURATION TYPE METHOD ACTION STEP INITIAL_STEP TRANSITION")
+_CLOSERS = kinds("""
+    END_VAR END_STRUCT END_TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END_CONFIGURATION END_RESOURCE
+    END_METHOD END_ACTION END_STEP END_TRANSITION END_IF END_FOR END_CASE END_WHILE END_REPEAT END""")
+_BORDERS = SECTIONS | _CLOSERS | _UNITS | {"STRUCT"}
+_DECLARES = kinds(": , AT")
+_BETWEEN_STOPS = _BORDERS - _UNITS | kinds(":= ( => END")
+_FEW = 4
+_LONGEST = 2_000
+"""Tokens of a section that are looked at: a longer one is read as far as it goes."""
+
+
+def stray_in_section(trouble: Trouble) -> Repair | None:
+    """``VAR a : INT; IF b : INT; END_VAR``: without the one word, the section reads on to its end."""
+    opener = _open_section(trouble)
+    token = trouble.token
+    if opener is None or token.kind in (";", "NAME", "END", "PRAGMA", ":=", ",", _CLOSER[opener.kind]):
+        return None
+    between = trouble.previous.kind in (";", "PRAGMA") or trouble.previous is opener
+    if token.kind in SECTIONS and between:
+        return None
+    if not (_closed_next(trouble, trouble.position + 1, _CLOSER[opener.kind]) and _reads_without(trouble)):
+        return None
+    if between and trouble.following.kind == ";":
+        return None
+    what = f"{_shown(token)} stands among the variables, where it means nothing"
+    return Repair("P024", token, what, f"take {_shown(token)} away", drop=1)
+
+
+def early_end(trouble: Trouble) -> Repair | None:
+    """``VAR a : INT; END_VAR b : INT; END_VAR``: the first END_VAR closes the section too early."""
+    tokens, position = trouble.tokens, trouble.position
+    if trouble.kind not in _DECLARES or trouble.previous.kind != "NAME":
+        return None
+    before = position - 2
+    while before > 0 and tokens[before].kind == ";":
+        before -= 1
+    if tokens[before].kind != "END_VAR" or not _closed_next(trouble, position, "END_VAR"):
+        return None
+    machine = trouble.machine
+    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("VAR", depth=d)), 0)
+    if not depth or not machine.accepts("VAR", "NAME", trouble.kind, depth=depth):
+        return None
+    what = f"{tokens[before].text} stands here, but declarations follow it"
+    cure = f"take it away: {trouble.previous.text} is declared after it"
+    back = (1, len(machine.states) - depth)
+    return Repair("P016", tokens[before], what, cure, insert=("VAR",), back=back, loses=True)
+
+
+def stray_between_sections(trouble: Trouble) -> Repair | None:
+    """``END_VAR; VAR b : INT; END_VAR`` and ``END_VAR foo VAR b : INT; END_VAR``."""
+    if trouble.previous.kind == "END_VAR" and trouble.following.kind in SECTIONS:
+        if trouble.kind in SECTIONS or not trouble.accepts(trouble.following.kind):
+            return None
+        return _between(trouble.token, trouble.following, drop=1)
+    if trouble.kind not in SECTIONS:
+        return None
+    first = trouble.position
+    while first > trouble.position - _FEW and trouble.tokens[first - 1].kind not in _BETWEEN_STOPS:
+        first -= 1
+    machine = trouble.machine
+    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts(trouble.kind, depth=d)), 0)
+    if first == trouble.position or trouble.tokens[first - 1].kind != "END_VAR" or not depth:
+        return None
+    return _between(trouble.tokens[first], trouble.token, back=(0, len(machine.states) - depth))
+
+
+def _between(stray: Token, section: Token, drop: int = 0, back: tuple[int, int] = (0, 0)) -> Repair:
+    if stray.kind == ";":
+        what = f"no ; belongs between END_VAR and {_shown(section)}"
+        return Repair("P024", stray, what, "take it away", drop=drop, back=back)
+    what = f"{_shown(stray)} stands between END_VAR and {_shown(section)}, where it means nothing"
+    return Repair("P024", stray, what, f"take {_shown(stray)} away", drop=drop, back=back)
+
+
+def _open_section(trouble: Trouble) -> Token | None:
+    """The VAR or STRUCT around the refused token."""
+    for value in reversed(trouble.machine.values):
+        if isinstance(value, Token) and value.kind in _BORDERS:
+            return value if value.kind in _CLOSER else None
+    return None
+
+
+def _closed_next(trouble: Trouble, start: int, closer: str) -> bool:
+    """Whether the next word that opens or closes anything is that one."""
+    for token in trouble.tokens[start : start + _LONGEST]:
+        if token.kind in _BORDERS:
+            return token.kind == closer
+    return False
+
+
+def _reads_without(trouble: Trouble) -> bool:
+    """Whether what follows the refused token reads on to the end of a declaration, or closes the section."""
+    following = []
+    for token in trouble.tokens[trouble.position + 1 : trouble.position + _LONGEST]:
+        following.append(token.kind)
+        if token.kind == ";" or token.kind in _CLOSERS:
+            break
+    return trouble.accepts(*following)
+
+
+def _shown(token: Token) -> str:
+    return token.text.split("\n")[0][:30]
