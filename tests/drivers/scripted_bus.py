@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from drivers.frame import crc
 from drivers.frames import FrameLog, FrameReader
@@ -194,3 +195,17 @@ def relay(tag: str, number: int, fail_state: FailState, urgent: bool = False, de
 
 def target(number: int) -> OutputField:
     return OutputField(f"Targets[{number}]", "", 0, "target", OutputKind.TARGET, number)
+
+
+@contextmanager
+def battery(
+    count: int = 8, outputs: tuple[OutputField, ...] = (), devices: tuple[DevicePlan, ...] = (GX1,)
+) -> Iterator[Site]:
+    """Modules 1..count, then the devices, relay units all of them."""
+    units: dict[int, Unit] = {n: module() for n in range(1, count + 1)}
+    units.update({device.unit: relay_unit() for device in devices})
+    site = Site(bus_plan([*modules(count), *devices], outputs), units)
+    try:
+        yield site
+    finally:
+        site.close()
