@@ -91,6 +91,10 @@ def elementary(name: str) -> Scalar | None:
     return ELEMENTARY.get(name) or SPELLINGS.get(name)
 
 
+LONGEST_TEXT = 32767
+"""Bytes; an INT counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """``STRING[length]``; assignment cuts what does not fit."""

@@ -132,3 +132,24 @@ def test_a_text_function_refuses_what_is_no_text() -> None:
     assert problems(text.format("s := CONCAT(s);")) == ["2:6 S037"]
     assert problems(text.format("n := CONCAT(s, s);")) == ["2:6 S008"]
     assert problems(text.format("s := n;")) == ["2:6 S008"]
+
+
+def test_text_functions_of_literals_are_constants() -> None:
+    constants = "VAR CONSTANT n : INT := LEN('abcd') + FIND('abcd', 'c'); END_VAR"
+    variables = (
+        "VAR s : STRING[LEN('12345')] := CONCAT('AB', LEFT('CDE', 2)); t : ARRAY[1..n] OF INT; i, l : INT; END_VAR"
+    )
+    body = "CASE LEN(s) OF LEN('abcd'): i := n; END_CASE; s := REPLACE('ABCD', 'x', 2, 2); l := UPPER_BOUND(t, 1);"
+    machine = Twice(f"PROGRAM p {constants} {variables} {body} END_PROGRAM")
+    assert bytes(machine.program.area.initial[:6]) == b"\4\0ABCD"
+    machine.run()
+    assert (machine["s"], machine["i"], machine["l"]) == ("AxD", 7, 7)
+
+
+def test_a_constant_text_that_its_variable_cannot_hold_is_an_error() -> None:
+    text = "PROGRAM p VAR n : INT; s : STRING[3]; END_VAR\n{}\nEND_PROGRAM"
+    assert problems(text.format("s := CONCAT('ab', 'cd');")) == ["2:6 S007"]
+    assert problems(text.format("s := LEFT('abcd', 3);")) == []
+    long = "x" * 32768
+    assert problems(text.format(f"n := LEN('{long}');")) == ["2:10 S007"]
+    assert problems(text.format(f"n := LEN('{long[1:]}'); n := FIND(CONCAT('{long[1:]}', '-'), '-');")) == []

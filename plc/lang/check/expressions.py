@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import addresses, calls, constants, names, operators, places
 from plc.lang.check.bits import bits_of, load
@@ -24,7 +25,7 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import BOOL, ELEMENTARY, Enumeration, Scalar, Type, plain
+from plc.lang.types import BOOL, ELEMENTARY, LONGEST_TEXT, Enumeration, Scalar, Type, plain
 
 
 def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
@@ -42,7 +43,7 @@ def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
 
 def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
     if isinstance(node.value, str):
-        return node.value.encode("utf-8", "surrogateescape")
+        return _text(body, node.value.encode("utf-8", "surrogateescape"), node.span)
     if node.type_name is None:
         return ir.Const(node.value, UNTYPED_REAL if isinstance(node.value, float) else UNTYPED_INT)
     kind = ELEMENTARY.get(node.type_name) or named(body.world, node.type_name, node.span).type
@@ -63,6 +64,14 @@ def _literal(body: Body, node: ast.Literal, hint: Type | None) -> Value:
         cure = f"write {kind}#{low} to {kind}#{high}, or use a wider type" if numbers else "use a wider type"
         body.report.error("S007", node.span, f"{body.world.text(node.span)} does not fit {kind}", cure)
     return fitted or NOTHING
+
+
+def _text(body: Body, text: bytes, span: Span) -> Value:
+    if len(text) <= LONGEST_TEXT:
+        return text
+    what = f"the text has {len(text)} bytes, a STRING holds at most {LONGEST_TEXT}"
+    body.report.error("S007", span, what, "shorten it")
+    return NOTHING
 
 
 def _name(body: Body, node: ast.Name, hint: Type | None) -> Value:

@@ -8,6 +8,7 @@ from plc.lang.check.convert import coerce
 from plc.lang.check.signature import Function, arguments_of
 from plc.lang.check.texts import all_texts, as_text, capacity, make
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, type_of
+from plc.lang.text_edits import find
 from plc.lang.types import INT, LINT, Type
 
 _ONE = ("IN",)
@@ -63,7 +64,12 @@ def read(op: ir.ReadOp) -> Function:
     def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
         nodes = arguments_of(body, call, formal)
         texts = None if nodes is None else _texts(body, nodes)
-        return NOTHING if texts is None else ir.ReadText(op, tuple(texts), INT)
+        if texts is None:
+            return NOTHING
+        known = [text for text in texts if isinstance(text, bytes)]
+        if len(known) == len(texts):
+            return ir.Const(len(known[0]) if op is ir.ReadOp.LEN else find(*known), INT)
+        return ir.ReadText(op, tuple(texts), INT)
 
     return lower
 

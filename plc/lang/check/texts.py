@@ -6,9 +6,8 @@ from plc.core.diagnostic import Span
 from plc.lang import ir
 from plc.lang.check.body import Body
 from plc.lang.check.values import Value
-from plc.lang.types import Text
-
-LONGEST_TEXT = 32767
+from plc.lang.text_edits import EDITS
+from plc.lang.types import LONGEST_TEXT, Text
 
 
 def as_text(value: Value) -> ir.TextExpr | None:
@@ -33,11 +32,14 @@ def capacity(text: ir.TextExpr) -> int:
     return text.type.length if isinstance(text.type, Text) else 0
 
 
-def make(body: Body, op: ir.TextOp, operands: list[ir.Expr | ir.TextExpr], length: int, span: Span) -> ir.MakeText:
+def make(body: Body, op: ir.TextOp, operands: list[ir.Expr | ir.TextExpr], length: int, span: Span) -> ir.TextExpr:
     """A text of at most ``length`` bytes, and of at most what a STRING can hold; what does not fit is cut off."""
+    known = [each.value if isinstance(each, ir.Const) else each for each in operands]
+    if op in EDITS and all(isinstance(each, bytes | int) for each in known):
+        return EDITS[op](*known)[:LONGEST_TEXT]
     return ir.MakeText(op, tuple(operands), body.text_buffer(max(1, min(length, LONGEST_TEXT)), span))
 
 
-def choose(body: Body, op: ir.TextOp, number: list[ir.Expr], texts: list[ir.TextExpr], span: Span) -> ir.MakeText:
+def choose(body: Body, op: ir.TextOp, number: list[ir.Expr], texts: list[ir.TextExpr], span: Span) -> ir.TextExpr:
     """One of the texts, by number (CHOOSE) or by their order (LEAST, GREATEST)."""
     return make(body, op, [*number, *texts], max(map(capacity, texts)), span)

@@ -12,10 +12,9 @@ from plc.lang.check.initial import initial_image
 from plc.lang.check.layout import Layout
 from plc.lang.check.values import UNKNOWN, bounds, is_bits, is_block, is_integer
 from plc.lang.check.world import Shape, World
-from plc.lang.types import INT, OPEN, Array, Enumeration, Scalar, Text, elementary, plain, subrange
+from plc.lang.types import INT, LONGEST_TEXT, OPEN, Array, Enumeration, Scalar, Text, elementary, plain, subrange
 
 LARGEST = 16 * 1024 * 1024
-LONGEST_TEXT = 32767
 LOST = Shape(UNKNOWN, b"\0")
 
 

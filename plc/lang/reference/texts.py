@@ -13,6 +13,7 @@ from plc.lang import ir
 from plc.lang.reference import arithmetic, memory
 from plc.lang.reference.conversions import count_fault
 from plc.lang.reference.frame import Closure, Frame, Translation
+from plc.lang.text_edits import EDITS, find
 from plc.lang.types import Enumeration, Kind, Scalar, scalar_of
 
 LONGEST_NUMBER = 100
@@ -45,7 +46,7 @@ def _reader(read: Callable[..., bytes]) -> Callable[[Any], bytes]:
 
 def _make_text(t: Translation, node: ir.MakeText) -> Closure:
     operands, where, kind = _operands(t, node.operands), memory.address(t, node.result), memory.text_type(node.result)
-    make = _show(ir.as_value(node.operands[0])) if node.op is ir.TextOp.SHOW else MAKERS[node.op]
+    make = _show(ir.as_value(node.operands[0])) if node.op is ir.TextOp.SHOW else EDITS[node.op]
 
     def run(frame: Frame) -> bytes:
         content: bytes = make(*operands(frame))[: kind.length]
@@ -61,7 +62,7 @@ def _read_text(t: Translation, node: ir.ReadText) -> Closure:
         case ir.ReadOp.LEN:
             return lambda frame: len(operands(frame)[0])
         case ir.ReadOp.FIND:
-            return lambda frame: _find(*operands(frame))
+            return lambda frame: find(*operands(frame))
         case ir.ReadOp.NUMBER:
             return _number(t, operands)
 
@@ -69,10 +70,6 @@ def _read_text(t: Translation, node: ir.ReadText) -> Closure:
 def _text_compare(t: Translation, node: ir.TextCompare) -> Closure:
     operands, compare = _operands(t, (node.left, node.right)), arithmetic.COMPARISONS[node.op]
     return lambda frame: bool(compare(*operands(frame)))
-
-
-def _find(text: bytes, other: bytes) -> int:
-    return text.find(other) + 1 if other else 0
 
 
 def _number(t: Translation, operands: Callable[[Frame], list[Any]]) -> Closure:
@@ -90,49 +87,7 @@ def _number(t: Translation, operands: Callable[[Frame], list[Any]]) -> Closure:
     return run
 
 
-# ---------------------------------------------------------------- making
-
-
-def _left(text: bytes, count: int) -> bytes:
-    return text[: max(count, 0)]
-
-
-def _right(text: bytes, count: int) -> bytes:
-    return text[max(len(text) - max(count, 0), 0) :]
-
-
-def _mid(text: bytes, count: int, at: int) -> bytes:
-    return text[at - 1 : at - 1 + max(count, 0)] if 1 <= at <= len(text) else b""
-
-
-def _insert(text: bytes, other: bytes, at: int) -> bytes:
-    return text[:at] + other + text[at:] if 0 <= at <= len(text) else text
-
-
-def _delete(text: bytes, count: int, at: int) -> bytes:
-    return _replace(text, b"", count, at)
-
-
-def _replace(text: bytes, other: bytes, count: int, at: int) -> bytes:
-    return text[: at - 1] + other + text[at - 1 + max(count, 0) :] if 1 <= at <= len(text) else text
-
-
-def _choose(number: int, *texts: bytes) -> bytes:
-    return texts[number if 0 <= number < len(texts) else -1]
-
-
-MAKERS: dict[ir.TextOp, Callable[..., bytes]] = {
-    ir.TextOp.LEFT: _left,
-    ir.TextOp.RIGHT: _right,
-    ir.TextOp.MID: _mid,
-    ir.TextOp.CONCAT: lambda *texts: b"".join(texts),
-    ir.TextOp.INSERT: _insert,
-    ir.TextOp.DELETE: _delete,
-    ir.TextOp.REPLACE: _replace,
-    ir.TextOp.CHOOSE: _choose,
-    ir.TextOp.LEAST: lambda *texts: min(texts),
-    ir.TextOp.GREATEST: lambda *texts: max(texts),
-}
+# ---------------------------------------------------------------- showing
 
 
 def _show(operand: ir.Expr) -> Callable[[Any], bytes]:
