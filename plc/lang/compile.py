@@ -50,6 +50,7 @@ def compile_set(
     *,
     cover: bool = False,
     tests: Collection[Place] | None = None,
+    whole: bool = False,
 ) -> Compiled:
     """Checks and lowers a set of sources together; never raises on text.
 
@@ -57,9 +58,10 @@ def compile_set(
     without that each PROGRAM runs once under its own name.
     With ``cover`` the code marks which way each decision of the sources went; ``tests`` are the TESTs to compile, by
     path and line, whose files are then checked for all their tests. Both are for test runs, never for a plant.
+    ``whole``: no other source belongs to these, so what none of them uses is advised against.
     """
     with paused():
-        return _Compilation(sources, plant, cover, tests).compile(instances)
+        return _Compilation(sources, plant, cover, tests, whole).compile(instances)
 
 
 Place = tuple[str, int]
@@ -85,9 +87,15 @@ class _Compilation:
     """One run of the compiler over one set of sources."""
 
     def __init__(
-        self, sources: Sequence[Source], plant: Source | None, cover: bool, tests: Collection[Place] | None
+        self,
+        sources: Sequence[Source],
+        plant: Source | None,
+        cover: bool,
+        tests: Collection[Place] | None,
+        whole: bool,
     ) -> None:
         self.tests = frozenset(tests or ())
+        self.whole = whole
         self.lost: set[str] = set()
         self.world = World(Report(), value, lay_out)
         self.units = list(library())
@@ -180,10 +188,20 @@ class _Compilation:
             for granule in first[key].interface.granules.values()
         ]
         user = {key: lowered for key, lowered in first.items() if lowered.interface.unit.origin is not Origin.LIBRARY}
-        findings = Findings(user, self._sound(user), first, writers, self.world.text)
+        findings = Findings(user, self._sound(user), first, writers, self.world.text, *self._shared())
         for rule in all_rules():
             for diagnostic in rule(findings):
                 self.world.report.add(diagnostic)
+
+    def _shared(self) -> tuple[list[ast.VariableBlock], list[object]]:
+        """The globals of a whole set without an error, and what may name them outside any unit."""
+        found = self.world.report.diagnostics
+        if not self.whole or any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+            return [], []
+        files = [unit.file for unit in self.units if unit.origin is Origin.USER]
+        blocks = [block for file in files for block in file.all_globals]
+        values = [(variable.type, variable.initial) for block in blocks for variable in block.variables]
+        return blocks, [*values, *(file.types for file in files), *(file.configurations for file in files)]
 
     def _sound(self, units: Mapping[str, Lowered]) -> dict[str, Lowered]:
         """The user's units of texts without an error so far."""

@@ -71,7 +71,9 @@ class Desk:
         found = self.set_of(path, texts)
         own = [source for source in found.sources if Path(source.path).resolve() == path]
         tests = [place for source in own for place in tests_in(source)]
-        compiled = compile_set(found.sources, found.gathered.plant, found.gathered.instances, tests=tests)
+        compiled = compile_set(
+            found.sources, found.gathered.plant, found.gathered.instances, tests=tests, whole=found.gathered.whole
+        )
         return (*(found.gathered.diagnostics if found.site else ()), *compiled.diagnostics)
 
     def fixed_names(self, path: Path, texts: Texts) -> dict[str, str]:

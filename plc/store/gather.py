@@ -26,7 +26,8 @@ class Gathered:
     """``site`` is the one whose plant the programs see, None when it cannot be read; ``asked`` whether a path named it.
 
     ``instances`` maps instance to PROGRAM, None where every PROGRAM of the sources counts. ``diagnostics`` are those of
-    finding and reading, not of compiling. ``configuration`` says what runs where the site file does not.
+    finding and reading, not of compiling. ``configuration`` says what runs where the site file does not. ``whole``: the
+    sources are all that the site runs.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Gathered:
     instances: Mapping[str, str] | None
     diagnostics: tuple[Diagnostic, ...]
     configuration: ast.Configuration | None = None
+    whole: bool = False
 
     @property
     def failed(self) -> bool:
@@ -57,6 +59,7 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
     ]
     instances: dict[str, str] | None = None
     configuration: ast.Configuration | None = None
+    whole = asked and not files and text.site is not None
     if asked and not files and text.site is not None:
         runs = site_tasks(folder, text.site)
         sources += runs.sources
@@ -68,12 +71,12 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
         sources += [read_source(block) for block in shipped_blocks() if block.name not in named]
     plant = Source(PLANT_PATH, plant_text(text.site)) if text.site is not None else None
     diagnostics = (*problems, *text.diagnostics)
-    return Gathered(folder, text.site, asked, plant, tuple(sources), instances, diagnostics, configuration)
+    return Gathered(folder, text.site, asked, plant, tuple(sources), instances, diagnostics, configuration, whole)
 
 
 def compile_gathered(gathered: Gathered, *, cover: bool = False) -> Compiled:
     """Compile what was gathered. Programs are there only without errors. ``cover`` as in `compile_set`."""
-    compiled = compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover)
+    compiled = compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover, whole=gathered.whole)
     if gathered.site is None or gathered.configuration is None:
         return compiled
     late = check_tasks(gathered.site, gathered.configuration, compiled.tasks)

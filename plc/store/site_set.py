@@ -51,7 +51,7 @@ def compile_site(folder: Path, armed: Mapping[str, str] | None = None, tests_of:
         return SiteSet(None, found.diagnostics)
     runs = site_tasks(folder, site, armed)
     tests = [place for source in runs.sources if Path(source.path).stem in tests_of for place in tests_in(source)]
-    compiled = compile_set(runs.sources, Source(PLANT_PATH, plant_text(site)), runs.instances, tests=tests)
+    compiled = compile_set(runs.sources, Source(PLANT_PATH, plant_text(site)), runs.instances, tests=tests, whole=True)
     plan = replace(make_plan(site), tasks=compiled.tasks if runs.configuration else runs.tasks)
     late = check_tasks(site, runs.configuration, plan.tasks) if runs.configuration else []
     diagnostics = (*found.diagnostics, *runs.diagnostics, *compiled.diagnostics, *late)

@@ -30,15 +30,16 @@ def long_plant(modules: int) -> Source:
 IDLE = {"S091", "S092", "S093"}
 
 
-def compiled(text: str, plant: bool | Source = False, idle: bool = False) -> Compiled:
+def compiled(text: str, plant: bool | Source = False, idle: bool = False, whole: bool = False) -> Compiled:
     """The text with its TESTs compiled alone, against the small plant, or against another one.
 
     Advice on variables that nobody writes or reads is left out unless asked for: small programs are full of them.
+    ``whole`` as in `compile_set`.
     """
     chosen = plant if isinstance(plant, Source) else PLANT if plant else None
     source = Source("test.st", text)
     tests = [(test.span.file, test.span.line) for test in parse(source).file.tests]
-    found = compile_set([source], chosen, tests=tests)
+    found = compile_set([source], chosen, tests=tests, whole=whole)
     return found if idle else replace(found, diagnostics=tuple(d for d in found.diagnostics if d.code not in IDLE))
 
 

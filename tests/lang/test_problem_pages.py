@@ -11,6 +11,8 @@ from plc.lang.check.codes import CODES
 from plc.lang.problem_pages import NoPage, folder, page
 from tests.lang.machine import compiled
 
+GLOBALS = "S100"
+"""It is told where all programs of a site are known, and the example shows them all."""
 _TIMES = re.compile(r"(.*?) *// (\d+) times")
 
 
@@ -50,7 +52,7 @@ def test_a_page_bears_the_title_of_its_code(code: str):
 @pytest.mark.parametrize("code", CODES)
 def test_the_wrong_example_has_that_one_problem_at_the_marked_place(code: str):
     text, place = text_and_place(page(code).wrong)
-    found = compiled(text, plant=True, idle=True).diagnostics
+    found = compiled(text, plant=True, idle=True, whole=code == GLOBALS).diagnostics
     shown = [(marked(d.span, text), d.code) for d in found]
     assert (shown[-1:] if code == "P030" else shown) == [(place, code)]
 
@@ -58,13 +60,17 @@ def test_the_wrong_example_has_that_one_problem_at_the_marked_place(code: str):
 @pytest.mark.parametrize("code", CODES)
 def test_the_right_example_has_no_problem(code: str):
     text, _ = text_and_place(page(code).right)
-    assert [str(d) for d in compiled(text, plant=True, idle=True).diagnostics] == []
+    assert [str(d) for d in compiled(text, plant=True, idle=True, whole=code == GLOBALS).diagnostics] == []
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_advice_is_called_so_in_its_title(code: str):
     text, _ = text_and_place(page(code).wrong)
-    severities = {str(d.severity) for d in compiled(text, plant=True, idle=True).diagnostics if d.code == code}
+    severities = {
+        str(d.severity)
+        for d in compiled(text, plant=True, idle=True, whole=code == GLOBALS).diagnostics
+        if d.code == code
+    }
     assert severities == {"advice" if CODES[code].startswith("advice: ") else "error"} or code == "P030"
 
 

@@ -31,6 +31,39 @@ def said(statements: str, variables: str = "") -> list[str]:
     return [f"{d.span.line - FIRST + 1}:{d.span.column} {d.code}" for d in found]
 
 
+PAIR = (
+    "PROGRAM a VAR_OUTPUT x : BOOL; n : INT; END_VAR {} END_PROGRAM "
+    "PROGRAM b VAR_OUTPUT x : BOOL; END_VAR {} END_PROGRAM"
+)
+GLOBAL = [
+    ("wish : BOOL;", "x := wish;", "wish := TRUE; x := FALSE;", ""),
+    ("wish : BOOL;", "x := wish;", "x := wish;", "writes the global wish"),
+    ("wish : BOOL;", "wish := x; x := TRUE;", "x := FALSE;", "reads the global wish"),
+    ("wish : BOOL;", "x := TRUE;", "x := FALSE;", "uses the global wish"),
+    ("wish : ARRAY[1..2] OF INT;", "wish[1] := n; x := TRUE;", "x := wish[2] > 1;", ""),
+    ("END_VAR VAR_GLOBAL CONSTANT Most : INT := 3;", "x := n > Most;", "x := TRUE;", ""),
+    ("END_VAR VAR_GLOBAL CONSTANT Most : INT := 3;", "x := n > 3;", "x := TRUE;", "uses the global Most"),
+    ("END_VAR VAR_GLOBAL CONSTANT Most : INT := 3; END_VAR TYPE t : INT (0..Most); END_TYPE VAR_GLOBAL g : t;",
+     "g := 1; x := TRUE;", "x := g > 0;", ""),
+    ("END_VAR VAR_GLOBAL RETAIN wish : BOOL;", "x := TRUE;", "x := TRUE;", ""),
+    ("wish AT %MX3.0 : BOOL;", "x := TRUE;", "x := TRUE;", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declared", "one", "other", "wanted"), GLOBAL)
+def test_a_global_is_written_by_some_program_and_read_by_some(declared: str, one: str, other: str, wanted: str) -> None:
+    text = f"VAR_GLOBAL {declared} END_VAR " + PAIR.format(one + " n := 1;", other)
+    told = [d.what for d in compiled(text, whole=True).diagnostics if d.code == "S100"]
+    assert told == ([f"no program of this site {wanted}"] if wanted else [])
+    assert compiled(text).errors == compiled(text, whole=True).errors == ()
+    assert "S100" not in {d.code for d in compiled(text).diagnostics}
+
+
+def test_nothing_is_said_of_globals_beside_an_error() -> None:
+    text = "VAR_GLOBAL wish : BOOL; END_VAR " + PAIR.format("x := nothing; n := 1;", "x := TRUE;")
+    assert [d.code for d in compiled(text, whole=True).diagnostics] == ["S001"]
+
+
 REST = {"fan": "hot", "lamp": "smoke", "y": "x", "m": "n"}
 USES = "y := SEL(hot AND smoke, y, x + INT_TO_REAL(n));"
 

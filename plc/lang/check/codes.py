@@ -114,4 +114,5 @@ CODES = {
     "S097": "advice: the same thing on both sides of an operator",
     "S098": "advice: a timer that cannot time",
     "S099": "advice: an attribute that means nothing",
+    "S100": "advice: a global variable that no program uses, writes or reads",
 }

@@ -8,6 +8,7 @@ from plc.core.diagnostic import Diagnostic
 from plc.lang.rules import (
     attributes,
     frames,
+    idle_globals,
     idle_timers,
     idle_variables,
     never_called,
@@ -41,4 +42,5 @@ def all_rules() -> tuple[Rule, ...]:
         same_sides.same_sides,
         idle_timers.idle_timers,
         attributes.attributes,
+        idle_globals.idle_globals,
     )
