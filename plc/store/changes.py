@@ -15,6 +15,7 @@ from plc.lang.program import Compiled, Program
 from plc.lang.tables import tables
 from plc.lang.tokens import Token
 from plc.lang.types import Struct
+from plc.store.masters import overruled
 from plc.store.site_set import ReadySet
 
 TOKENS_MOST = 8
@@ -53,7 +54,7 @@ def _alike(before: Sequence[Token], after: Sequence[Token]) -> tuple[int, int]:
 
 def set_changes(old: ReadySet, new: ReadySet) -> list[str]:
     """What the draft's set does otherwise than the armed one, beside its texts."""
-    return [*_programs(old, new), *_tasks(old, new), *_state(old.compiled, new.compiled)]
+    return [*_programs(old, new), *_masters(old, new), *_tasks(old, new), *_state(old.compiled, new.compiled)]
 
 
 def _programs(old: ReadySet, new: ReadySet) -> Iterator[str]:
@@ -79,6 +80,15 @@ def _program(old: Program, new: Program) -> Iterator[str]:
         yield f"{new.name} has {len(new.trips)} trips instead of {len(old.trips)}"
     if old.protective and not new.protective:
         yield f"{new.name} is no longer protective: its loss is not told as 'protection lost'"
+
+
+def _masters(old: ReadySet, new: ReadySet) -> Iterator[str]:
+    """Relays that are taken from people and schedules."""
+    before = {each.relay for each in overruled(old.site, old.compiled)}
+    for each in overruled(new.site, new.compiled):
+        if each.relay not in before:
+            others = " and ".join([*(["people"] if each.people else []), *(f"schedule {s}" for s in each.schedules)])
+            yield f"relay {each.relay}: {each.program} takes it over from {others} while it runs"
 
 
 def _tasks(old: ReadySet, new: ReadySet) -> Iterator[str]:

@@ -16,6 +16,7 @@ from plc.lang.compile import compile_set
 from plc.lang.program import Compiled
 from plc.lang.source import Source, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
+from plc.store.masters import check_masters
 from plc.store.resolve import find_site, is_site, program_files, shipped_blocks
 from plc.store.site_file import SITE_FILE, read_site
 from plc.store.site_tasks import check_tasks, site_tasks
@@ -77,9 +78,11 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
 def compile_gathered(gathered: Gathered, *, cover: bool = False) -> Compiled:
     """Compile what was gathered. Programs are there only without errors. ``cover`` as in `compile_set`."""
     compiled = compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover, whole=gathered.whole)
-    if gathered.site is None or gathered.configuration is None:
+    if gathered.site is None or not gathered.whole:
         return compiled
-    late = check_tasks(gathered.site, gathered.configuration, compiled.tasks)
+    late = check_masters(gathered.folder, gathered.site, compiled)
+    if gathered.configuration is not None:
+        late += check_tasks(gathered.site, gathered.configuration, compiled.tasks)
     return replace(compiled, diagnostics=(*compiled.diagnostics, *late)) if late else compiled
 
 

@@ -18,6 +18,7 @@ from plc.lang.parse import parse
 from plc.lang.program import Compiled
 from plc.lang.source import Source
 from plc.store.declarations import PLANT_PATH, plant_text
+from plc.store.masters import check_masters
 from plc.store.plan import make_plan
 from plc.store.site_file import read_site
 from plc.store.site_tasks import check_tasks, site_tasks
@@ -54,6 +55,7 @@ def compile_site(folder: Path, armed: Mapping[str, str] | None = None, tests_of:
     compiled = compile_set(runs.sources, Source(PLANT_PATH, plant_text(site)), runs.instances, tests=tests, whole=True)
     plan = replace(make_plan(site), tasks=compiled.tasks if runs.configuration else runs.tasks)
     late = check_tasks(site, runs.configuration, plan.tasks) if runs.configuration else []
+    late += check_masters(folder, site, compiled)
     diagnostics = (*found.diagnostics, *runs.diagnostics, *compiled.diagnostics, *late)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         return SiteSet(None, diagnostics)
