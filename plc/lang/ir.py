@@ -173,6 +173,7 @@ class TextOp(StrEnum):
     LEFT RIGHT (text, count)             as many bytes as there are; a count below 0 is 0
     MID (text, count, at)                the same from ``at`` on; nothing where the text has no ``at``
     CONCAT (text, text, ...)
+    TO_UPPER TO_LOWER (text)             each letter of ASCII as a capital (small) one, every other byte as it is
     INSERT (text, other, at)             ``other`` after byte ``at``; the text alone where ``at`` is not 0..its length
     DELETE (text, count, at)             without ``count`` bytes from ``at`` on; all of it where it has no ``at``
     REPLACE (text, other, count, at)     ``other`` in their place; the text alone where it has no ``at``
@@ -187,6 +188,8 @@ class TextOp(StrEnum):
     RIGHT = "right"
     MID = "mid"
     CONCAT = "concat"
+    TO_UPPER = "to_upper"
+    TO_LOWER = "to_lower"
     INSERT = "insert"
     DELETE = "delete"
     REPLACE = "replace"

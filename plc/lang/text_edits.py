@@ -45,6 +45,8 @@ EDITS: dict[ir.TextOp, Callable[..., bytes]] = {
     ir.TextOp.RIGHT: _right,
     ir.TextOp.MID: _mid,
     ir.TextOp.CONCAT: lambda *texts: b"".join(texts),
+    ir.TextOp.TO_UPPER: bytes.upper,
+    ir.TextOp.TO_LOWER: bytes.lower,
     ir.TextOp.INSERT: _insert,
     ir.TextOp.DELETE: _delete,
     ir.TextOp.REPLACE: _replace,

@@ -44,7 +44,7 @@ from tests.lang.units import HERE
 TEXT_OPERANDS = {
     ir.TextOp.LEFT: (1, 1), ir.TextOp.RIGHT: (1, 1), ir.TextOp.MID: (1, 2), ir.TextOp.CONCAT: (3, 0),
     ir.TextOp.INSERT: (2, 1), ir.TextOp.DELETE: (1, 2), ir.TextOp.REPLACE: (2, 2), ir.TextOp.CHOOSE: (3, 0),
-    ir.TextOp.LEAST: (3, 0), ir.TextOp.GREATEST: (2, 0),
+    ir.TextOp.LEAST: (3, 0), ir.TextOp.GREATEST: (2, 0), ir.TextOp.TO_UPPER: (1, 0), ir.TextOp.TO_LOWER: (1, 0),
 }  # fmt: skip
 """How many texts and numbers each takes."""
 

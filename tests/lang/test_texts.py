@@ -153,3 +153,23 @@ def test_a_constant_text_that_its_variable_cannot_hold_is_an_error() -> None:
     long = "x" * 32768
     assert problems(text.format(f"n := LEN('{long}');")) == ["2:10 S007"]
     assert problems(text.format(f"n := LEN('{long[1:]}'); n := FIND(CONCAT('{long[1:]}', '-'), '-');")) == []
+
+
+def test_letters_become_capital_or_small_and_every_other_byte_stays() -> None:
+    every = "".join(map(chr, range(32, 127))).replace("$", "").replace("'", "")
+    variables = f"v : STRING[120] := '{every}'; short : STRING[3] := 'aBc'; no : STRING;"
+    cases = {
+        "TO_UPPER(v)": every.upper(), "TO_LOWER(v)": every.lower(), "TO_UPPER(IN := 'aä')": "Aä", "TO_LOWER(no)": "",
+        "CONCAT(TO_UPPER(short), TO_LOWER(short), short)": "ABCabcaBc", "LEFT(TO_UPPER(CONCAT(short, 'x')), 2)": "AB",
+    }  # fmt: skip
+    check(cases, "STRING[120]", variables)
+    assert problems("PROGRAM p VAR s : STRING; END_VAR\ns := TO_UPPER(5);\nEND_PROGRAM") == ["2:15 S008"]
+
+
+def test_limit_keeps_a_text_between_two_others() -> None:
+    variables = "low : STRING[4] := 'b'; high : STRING[9] := 'dddd'; t : STRING[20] := 'cc'; z : STRING[2] := 'z';"
+    cases = {
+        "LIMIT(low, t, high)": "cc", "LIMIT(low, 'a', high)": "b", "LIMIT(low, z, high)": "dddd",
+        "LIMIT(MN := z, IN := t, MX := low)": "b", "LIMIT('a', 'b', 'c')": "b",
+    }  # fmt: skip
+    check(cases, "STRING", variables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.arithmetic import compute, power
@@ -130,7 +131,11 @@ def extreme(op: ir.BinaryOp) -> Function:
 def limit(body: Body, call: ast.Call, hint: Type | None) -> Value:
     """MN where IN is below, MX where it is above; a NaN stays one. (So MX is looked at first.)"""
     nodes = arguments_of(body, call, ("MN", "IN", "MX"))
-    values = None if nodes is None else values_of(body, nodes, hint)
+    operands = None if nodes is None else operands_of(body, nodes, hint)
+    texts = None if operands is None else all_texts(operands)
+    if texts is not None:
+        return _limited_text(body, texts, call.span)
+    values = single(body, nodes or [], operands)
     unified = None if values is None else unify(body, call, values, hint)
     if unified is None:
         return NOTHING
@@ -141,3 +146,9 @@ def limit(body: Body, call: ast.Call, hint: Type | None) -> Value:
     if isinstance(raised, Whole):
         return NOTHING
     return compute(body, ir.BinaryOp.MIN, high, raised, kind, call)
+
+
+def _limited_text(body: Body, texts: list[ir.TextExpr], span: Span) -> Value:
+    low, text, high = texts
+    raised = choose(body, ir.TextOp.GREATEST, [], [low, text], span)
+    return choose(body, ir.TextOp.LEAST, [], [raised, high], span)

@@ -1,4 +1,4 @@
-"""Standard functions of texts: LEN, LEFT, RIGHT, MID, CONCAT, INSERT, DELETE, REPLACE, FIND."""
+"""Functions of texts: LEN, LEFT, RIGHT, MID, CONCAT, TO_UPPER, TO_LOWER, INSERT, DELETE, REPLACE, FIND."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ TEXT_FORMS: dict[ir.TextOp, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ir.TextOp.LEFT: (_ONE, ("L",)),
     ir.TextOp.RIGHT: (_ONE, ("L",)),
     ir.TextOp.MID: (_ONE, ("L", "P")),
+    ir.TextOp.TO_UPPER: (_ONE, ()),
+    ir.TextOp.TO_LOWER: (_ONE, ()),
     ir.TextOp.INSERT: (_TWO, ("P",)),
     ir.TextOp.DELETE: (_ONE, ("L", "P")),
     ir.TextOp.REPLACE: (_TWO, ("L", "P")),

@@ -43,6 +43,8 @@ _FORMS: dict[str, tuple[str, str]] = {
     "RIGHT": ("IN, L", "the last L characters"),
     "MID": ("IN, L, P", "L characters from place P on, counted from 1"),
     "CONCAT": ("IN1, IN2, ...", "texts one behind the other"),
+    "TO_UPPER": ("IN", "a text in capital letters"),
+    "TO_LOWER": ("IN", "a text in small letters"),
     "INSERT": ("IN1, IN2, P", "IN1 with IN2 put in behind place P"),
     "DELETE": ("IN, L, P", "IN without L characters from place P on"),
     "REPLACE": ("IN1, IN2, L, P", "IN1 with IN2 in place of L characters from place P on"),

@@ -71,6 +71,27 @@ _KEEP = """define internal i64 @keep_bytes(ptr %to, i64 %capacity, ptr %from, i6
  ret i64 %kept
 }"""
 
+_TURN = """define internal void @turn_letters(ptr noalias %to, ptr noalias %from, i64 %length, i8 %first) #0 {
+entry:
+ %none = icmp eq i64 %length, 0
+ br i1 %none, label %out, label %turn
+turn:
+ %at = phi i64 [ 0, %entry ], [ %next, %turn ]
+ %from_at = getelementptr inbounds i8, ptr %from, i64 %at
+ %letter = load i8, ptr %from_at, align 1
+ %number = sub i8 %letter, %first
+ %is_letter = icmp ult i8 %number, 26
+ %other = xor i8 %letter, 32
+ %turned = select i1 %is_letter, i8 %other, i8 %letter
+ %to_at = getelementptr inbounds i8, ptr %to, i64 %at
+ store i8 %turned, ptr %to_at, align 1
+ %next = add nuw nsw i64 %at, 1
+ %done = icmp eq i64 %next, %length
+ br i1 %done, label %out, label %turn
+out:
+ ret void
+}"""
+
 _SHOW_INTEGER = """define internal i64 @show_integer(ptr %to, i64 %capacity, i64 %value, i1 %signed) #0 {
 entry:
  %digits = alloca [21 x i8], align 1
@@ -216,6 +237,7 @@ HELPERS = {
     "show_integer": _SHOW_INTEGER,
     "show_real": _SHOW_REAL,
     "store_text": _STORE,
+    "turn_letters": _TURN,
     "strtod": f"declare double @{LIBRARY_PREFIX}strtod(ptr, ptr) #0",
 }
 NEEDS = {

@@ -102,7 +102,7 @@ def make_text(code: Code, node: ir.MakeText) -> str:
 
 
 def _made(code: Code, node: ir.MakeText) -> Joined:
-    """What is made, before it moves; all but SHOW makes views of its operands."""
+    """What is made, before it moves; most make views of their operands."""
     capacity = text_type(node.result).length
     if node.op is ir.TextOp.SHOW:
         return Joined((_shown(code, ir.as_value(node.operands[0]), node.result),), node.result)
@@ -111,6 +111,8 @@ def _made(code: Code, node: ir.MakeText) -> Joined:
         made = Joined(tuple(view for text in texts for view in text.views), node.result)
         return made if made.most <= capacity else Joined((views.laid(code, made),), node.result)
     parts = [views.together(code, text) for text in texts]
+    if node.op in _LETTERS:
+        return Joined((_turned(code, parts[0], _LETTERS[node.op], node.result),), node.result)
     made = Joined(tuple(_PARTS[node.op](code, parts, numbers)), node.result)
     if len(made.views) == 1:
         return Joined((views.cut(code, made.views[0], capacity),), node.result)
@@ -216,6 +218,19 @@ _PARTS: dict[ir.TextOp, Callable[[Code, list[View], list[str]], list[View]]] = {
     ir.TextOp.LEAST: _extreme("slt"),
     ir.TextOp.GREATEST: _extreme("sgt"),
 }
+
+
+_LETTERS = {ir.TextOp.TO_UPPER: "a", ir.TextOp.TO_LOWER: "A"}
+"""The first letter of those that become others."""
+
+
+def _turned(code: Code, view: View, first: str, place: ir.Place) -> View:
+    """Small letters for capital ones, or the other way round, in the node's own room."""
+    view = views.cut(code, view, text_type(place).length)
+    start = memory.advance(code, memory.pointer(code, place), 2)
+    function = views.helper(code, "turn_letters")
+    code.do(f"call void {function}(ptr {start}, ptr {view.at}, i64 {view.length}, i8 {ord(first)})")
+    return View(start, view.length, view.most, text_type(place).length)
 
 
 def _shown(code: Code, expression: ir.Expr, place: ir.Place) -> View:
