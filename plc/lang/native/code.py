@@ -6,7 +6,7 @@ Values are SSA names or literals; a BOOL is an i1. Names are numbered, so equal 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,7 +146,7 @@ def _escaped(content: bytes) -> str:
 
 @dataclass(slots=True)
 class Counter:
-    """The variable of the innermost FOR while its body is written: what it is in registers.
+    """The variable of a FOR while its body is written: what it is in registers; ``outer`` is that of the FOR around it.
 
     Where the checks were ``hoisted``, ``pasts`` holds how far past the first each index is that stays the same in all
     runs, by the identity of its step, and ``spans`` what variables hold at least and at most (remembered.py).
@@ -158,6 +158,7 @@ class Counter:
     hoisted: bool
     pasts: Mapping[int, str]
     spans: tuple[tuple[ir.Place, int, int], ...] = ()
+    outer: Counter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,13 @@ class Code:
         """Write the statements in order."""
         for statement in statements:
             self._statements[type(statement)](self, statement)
+
+    def counters(self) -> Iterator[Counter]:
+        """Those of the FORs around what is being written, from the innermost."""
+        counter = self.counter
+        while counter is not None:
+            yield counter
+            counter = counter.outer
 
     def only_loaded(self, place: ir.Place) -> bool:
         """Whether nobody sees the bytes of a place but by its value: then any NaN will do."""

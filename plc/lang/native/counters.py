@@ -1,4 +1,4 @@
-"""The innermost FOR: which index checks its bounds make needless, and which of its places never meet.
+"""FOR: which index checks its bounds make needless, and which places of the innermost one never meet.
 
     FOR i := 1 TO n DO a[i + 1] := b[i]; ...      every checked index is i + constant:
         one test that first..last lies inside an interval known now, then a body without those checks
@@ -6,7 +6,8 @@
 An index that is another variable, which the body does not write, is tested there too: a[row, i] with the row chosen
 before. Such a test reads the program's own memory and stops nothing, so it may come before what it stands for.
 This is what lets LLVM run such loops on vectors. Where the test fails, the checked body runs: the
-semantics stay exact, to the run and the statement that stops.
+semantics stay exact, to the run and the statement that stops. A loop with loops in it has no two versions: there
+the checks are left out where its bounds are constants that show them needless.
 """
 
 from __future__ import annotations
@@ -69,14 +70,15 @@ def affine(index: ir.Expr, variable: ir.Place) -> Interval | None:
 
 def known_past(code: Code, step: ir.Step) -> str | None:
     """How far the index is past the first, in a body whose checks were made before the loop; None to check here."""
-    if code.counter is None or not code.counter.hoisted:
-        return None
-    if id(step) in code.counter.pasts:
-        return code.counter.pasts[id(step)]
-    found = affine(step.index, code.counter.variable)
-    if found is None:
-        return None
-    return code.let(f"add nsw i64 {code.counter.wide}, {found.plus - step.first}")
+    for counter in code.counters():
+        if not counter.hoisted:
+            continue
+        if id(step) in counter.pasts:
+            return counter.pasts[id(step)]
+        found = affine(step.index, counter.variable)
+        if found is not None:
+            return code.let(f"add nsw i64 {counter.wide}, {found.plus - step.first}")
+    return None
 
 
 # ---------------------------------------------------------------- what a body touches
@@ -84,13 +86,14 @@ def known_past(code: Code, step: ir.Step) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the body of an innermost loop reads, writes and indexes; ``others`` are written by no assignment."""
+    """What the body of a loop reads, writes and indexes; ``others`` are written by no assignment."""
 
     places: tuple[ir.Place, ...]
     assigned: tuple[ir.Assign, ...]
     others: tuple[ir.Place, ...]
     steps: tuple[ir.Step, ...]
     calls: bool
+    innermost: bool
 
     def unchanging(self, code: Code, variable: ir.Place) -> list[ir.Step]:
         """The steps whose index is another variable that the body does not write, + a constant."""
@@ -142,21 +145,21 @@ def _own(code: Code, variable: ir.Place) -> bool:
     return variable.base is ir.Base.SELF and code.module.aliases.in_own_memory
 
 
-def innermost(statements: tuple[ir.Stmt, ...]) -> Body | None:
-    """The body of a loop without loops in it; None where there is one."""
+def body(statements: tuple[ir.Stmt, ...]) -> Body:
+    """What is in the body of a loop, and in loops inside it."""
     found = list(nodes(statements))
-    if any(isinstance(node, ir.For | ir.Loop) for node in found):
-        return None
+    loops = [node for node in found if isinstance(node, ir.For | ir.Loop)]
     places = [_reach(node) for node in found if isinstance(node, ir.Fold)]
     places += [node for node in found if isinstance(node, ir.Place)]
     assigned = [node for node in found if isinstance(node, ir.Assign)]
     written = [node.place for node in found if isinstance(node, ir.Copy | ir.CopyText)]
+    written += [node.variable for node in loops if isinstance(node, ir.For)]
     written += [node.result for node in found if isinstance(node, ir.MakeText)]
     calls = [node for node in found if isinstance(node, ir.CallBlock | ir.CallFunction)]
     for call in calls:
         written += (call.instance if isinstance(call, ir.CallBlock) else call.frame, *call.refs)
     steps = [node for node in found if isinstance(node, ir.Step)]
-    return Body(tuple(places), tuple(assigned), tuple(written), tuple(steps), bool(calls))
+    return Body(tuple(places), tuple(assigned), tuple(written), tuple(steps), bool(calls), not loops)
 
 
 def _reach(fold: ir.Fold) -> ir.Place:

@@ -105,15 +105,21 @@ class _Runs:
         code, enter = self._code, self._code.label()
         code.branch(code.let(f"icmp ne i64 {self._runs}, 0"), enter, self._end)
         code.begin(enter)
-        outer = code.counter, code.regions
-        code.counter, code.regions = None, ()
-        body = counters.innermost(self._statement.body)
-        if body is None:
-            self._version(in_registers=False)
-        else:
+        regions, code.regions = code.regions, ()
+        body = counters.body(self._statement.body)
+        if body.innermost:
             self._innermost(body)
-        code.counter, code.regions = outer
+        else:
+            self._around(body)
+        code.regions = regions
         code.begin(self._end)
+
+    def _around(self, body: counters.Body) -> None:
+        """A loop with loops in it is written once, so its checks are left out where they are known to be needless."""
+        in_registers = not body.writes(self._code, self._statement.variable)
+        interval = body.interval(self._statement.variable)
+        known = not self._code.module.checked or (interval is not None and self._known_inside(interval))
+        self._version(in_registers, hoisted=in_registers and bool(known))
 
     def _innermost(self, body: counters.Body) -> None:
         code, variable = self._code, self._statement.variable
@@ -153,6 +159,10 @@ class _Runs:
         if found == ["false"]:
             return "false"
         for step in unchanging:
+            past = counters.known_past(code, step)
+            if past is not None:
+                self._pasts[id(step)] = past
+                continue
             self._pasts[id(step)], bad = memory.past_first(code, step)
             if code.module.checked:
                 found.append(code.let(f"xor i1 {bad}, true"))
@@ -165,17 +175,22 @@ class _Runs:
 
     def _inside(self, interval: counters.Interval) -> str:
         """Whether all the variable's values lie in the interval; what is known now is told as a literal."""
-        if interval.first > interval.last:
-            return "false"
-        first, last = _constant(self._statement.first), _constant(self._statement.last)
-        if first is not None and last is not None:
-            known = interval.first <= min(first, last) and max(first, last) <= interval.last
+        known = self._known_inside(interval)
+        if known is not None:
             return "true" if known else "false"
         code, sign = self._code, "s" if self._scalar.signed else "u"
         low, high = _ends(code, self._statement, self._scalar, self._first, self._last, self._step)
         above = code.let(f"icmp {sign}ge i64 {low}, {integer(64, interval.first)}")
         below = code.let(f"icmp {sign}le i64 {high}, {integer(64, interval.last)}")
         return code.let(f"and i1 {above}, {below}")
+
+    def _known_inside(self, interval: counters.Interval) -> bool | None:
+        if interval.first > interval.last:
+            return False
+        first, last = _constant(self._statement.first), _constant(self._statement.last)
+        if first is None or last is None:
+            return None
+        return interval.first <= min(first, last) and max(first, last) <= interval.last
 
     def _fast(self) -> None:
         """The version with its checks before it, as one loop or two."""
@@ -205,18 +220,19 @@ class _Runs:
         head, latch = code.label(), code.label()
         number, wide, next_number, next_wide = (code.name() for _ in range(4))
         body = statement.body if part is None else part
-        noted = flat.begin(code, statement.variable, body, self._pasts, watched) if hoisted else None
+        noted = flat.begin(code, statement.variable, body, self._pasts, watched) if hoisted and part else None
         origin = code.block
         code.jump(head)
         code.begin(head)
         code.do(f"{number} = phi i64 [ 0, %{origin} ], [ {next_number}, %{latch} ]")
         code.do(f"{wide} = phi i64 [ {self._first}, %{origin} ], [ {next_wide}, %{latch} ]")
         value = wide if self._scalar.size == 8 else code.let(f"trunc i64 {wide} to {type_}")
-        code.counter = None
         memory.store(code, statement.variable, value)
+        outer = code.counter
         if in_registers:
             spans = self._remembered.spans() if hoisted and self._remembered else ()
-            code.counter = Counter(statement.variable, wide, value, hoisted, self._pasts if hoisted else NOTHING, spans)
+            pasts = self._pasts if hoisted else NOTHING
+            code.counter = Counter(statement.variable, wide, value, hoisted, pasts, spans, outer)
         code.exits.append((self._end, latch))
         if noted is None:
             code.block_of(body)
@@ -234,4 +250,5 @@ class _Runs:
             code.begin(out)
             noted.write_after(code)
             code.jump(self._end)
+        code.counter = outer
         return noted

@@ -59,8 +59,10 @@ def past_first(code: Code, step: ir.Step) -> tuple[str, str]:
 
 
 def _wide_index(code: Code, index: ir.Expr, scalar: Scalar) -> str:
-    if code.counter is not None and isinstance(index, ir.Load) and counters.same(index.place, code.counter.variable):
-        return code.counter.wide
+    if isinstance(index, ir.Load):
+        for counter in code.counters():
+            if counters.same(index.place, counter.variable):
+                return counter.wide
     return widened(code, code.value(index), scalar)
 
 
@@ -87,8 +89,9 @@ def _tags(code: Code, place: ir.Place, scalar: Scalar) -> str:
 
 def load(code: Code, place: ir.Place, type_: Scalar | Enumeration) -> str:
     """The value at an elementary place."""
-    if code.counter is not None and counters.same(place, code.counter.variable):
-        return code.counter.value
+    for counter in code.counters():
+        if counters.same(place, counter.variable):
+            return counter.value
     scalar = operand(type_)
     at, tags = pointer(code, place), _tags(code, place, scalar)
     if scalar.kind is Kind.BOOL:
