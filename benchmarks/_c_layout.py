@@ -32,7 +32,7 @@ def _declare(kind: Type, made: dict[str, str]) -> None:
     if isinstance(kind, Text):
         made[str(kind)] = f"typedef struct {{ uint16_t length; char text[{kind.size - 2}]; }} Text{kind.length};\n"
     elif isinstance(kind, Enumeration):
-        values = ", ".join(f"{kind.name}_{name} = {number}" for name, number in kind.values)
+        values = ", ".join(f"{identifier(f'{kind.name}_{name}')} = {number}" for name, number in kind.values)
         made[str(kind)] = f"enum {{ {values} }};\n"
     elif isinstance(kind, Struct):
         for field in kind.fields:

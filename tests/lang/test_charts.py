@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plc.engine.swap import moves
 from tests.lang.machine import MS, Machine, compiled, problems
 from tests.lang.traces import run_trace
 from tests.lang.units import BACK_ENDS
@@ -148,6 +149,56 @@ def test_all_of_a_retained_blocks_chart_is_retained():
     kept = {path for path, (_, symbol) in machine.places.items() if symbol.retain}
     assert {"KEPT.S.X", "KEPT.S.T", "KEPT.T.X"} <= kept
     assert not any(path.startswith("FRESH") for path in kept)
+
+
+def changed(before: str, after: str, table: str, back_end: str) -> Machine:
+    """A chart changed while it runs: one scan of the new text on the memory that is kept by name and type."""
+    old, new = run_trace(before, table, back_end), Machine(after, bind=BACK_ENDS[back_end])
+    for move in moves(old.program.area, new.program.area):
+        new.area[move.target : move.target + move.length] = old.area[move.source : move.source + move.length]
+    new["Sys.Time"] = old["Sys.Time"]
+    assert new.scan(after_ms=1) == 0
+    return new
+
+
+@BOTH
+def test_a_chart_that_gets_a_step_while_it_runs_goes_on_in_its_step(back_end: str):
+    before = chart(steps("s t") + move("s", "t", "a") + move("t", "s", "b"))
+    after = chart(steps("first s t") + move("first", "s", "c") + move("s", "t", "a") + move("t", "first", "b"))
+    machine = changed(before, after, "after_ms | a | t.X t.T\n 1 | 1 | 0 0\n 1 | 1 | 1 0\n 5 | 1 | 1 5", back_end)
+    assert [machine[f"{step}.X"] for step in ("first", "s", "t")] == [False, False, True]
+    machine["b"] = True
+    assert machine.scan(after_ms=1) == 0
+    assert [machine[f"{step}.X"] for step in ("first", "s", "t")] == [True, False, False]
+
+
+@BOTH
+def test_a_chart_that_loses_its_active_step_begins_anew(back_end: str):
+    before = chart(steps("s t u") + move("s", "t", "a") + move("t", "u", "b") + move("u", "s", "c"))
+    after = chart(steps("s u") + move("s", "u", "d") + move("u", "s", "c"))
+    machine = changed(before, after, "after_ms | a | t.X\n 1 | 1 | 0\n 1 | 1 | 1", back_end)
+    assert [machine["s.X"], machine["u.X"]] == [True, False]
+
+
+@BOTH
+def test_a_chart_that_loses_its_branches_keeps_one_of_its_steps(back_end: str):
+    after = chart(steps("s l1 r1") + move("s", "l1", "a") + move("l1", "r1", "b") + move("r1", "s", "c"))
+    machine = changed(PARALLEL, after, "after_ms | a | l1.X r1.X\n 1 | 1 | 0 0\n 1 | 1 | 1 1", back_end)
+    assert [machine[f"{step}.X"] for step in ("s", "l1", "r1")] == [False, True, False]
+
+
+@BOTH
+def test_a_chart_that_gets_branches_goes_on_in_its_step(back_end: str):
+    before = chart(steps("s e") + move("s", "e", "a") + move("e", "s", "NOT d"))
+    machine = changed(before, PARALLEL, "after_ms | a d | e.X\n 1 | 1 1 | 0\n 1 | 1 1 | 1", back_end)
+    assert [machine[f"{step}.X"] for step in ("s", "l1", "r1", "e")] == [False, False, False, True]
+
+
+@BOTH
+def test_an_action_that_only_pulses_since_a_change_is_no_longer_on(back_end: str):
+    body = "INITIAL_STEP s: x(N); END_STEP ACTION x: a := NOT a; END_ACTION"
+    machine = changed(chart(body), chart(body.replace("(N)", "(P1)")), "after_ms | | x.Q\n 1 | | 1", back_end)
+    assert machine["x.Q"] is False
 
 
 @BOTH

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from plc.lang import ast, ir
 from plc.lang.check.chart.ground import Ground, added, both, inverted, load, put, some, zero
-from plc.lang.check.chart.state import memory_of
+from plc.lang.check.chart.state import PULSES, memory_of
 from plc.lang.check.convert import coerce
 from plc.lang.check.values import NOTHING
 from plc.lang.types import TIME
 
-PULSES = ("P", "P0", "P1")
 UNTIMED = ("N", "S", "R", *PULSES)
 TIMED = ("L", "D", "SD", "DS", "SL")
 

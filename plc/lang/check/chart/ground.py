@@ -12,7 +12,7 @@ from plc.lang.check.chart.net import Net
 from plc.lang.check.interface import Interface
 from plc.lang.check.scope import Variable
 from plc.lang.check.values import NOTHING
-from plc.lang.types import BOOL, LTIME, TIME, Scalar, Struct
+from plc.lang.types import BOOL, LTIME, TIME, Enumeration, Scalar, Struct
 
 TRUE, FALSE = ir.Const(True, BOOL), ir.Const(False, BOOL)
 
@@ -21,7 +21,9 @@ TRUE, FALSE = ir.Const(True, BOOL), ir.Const(False, BOOL)
 class Ground:
     """A chart being lowered. ``passed`` is the time since the last scan; ``entered`` and ``left`` hold the flags of
     steps that were activated, and deactivated, in this scan, for the steps that have pulses. ``lines`` are what steps
-    control, by upper-case name: the number of the step, and its line."""
+    control, by upper-case name: the number of the step, and its line. ``running`` holds the flags of the actions that
+    run in this scan. Where never more than one step is active, ``now`` is the number of that step, counted from 1, and
+    ``pulsing`` are the actions that no line ever turns on."""
 
     body: Body
     interface: Interface
@@ -30,6 +32,9 @@ class Ground:
     entered: dict[int, ir.Place] = field(default_factory=dict)
     left: dict[int, ir.Place] = field(default_factory=dict)
     lines: dict[str, list[tuple[int, ast.Association]]] = field(default_factory=dict)
+    running: dict[str, ir.Place] = field(default_factory=dict)
+    now: ir.Place | None = None
+    pulsing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for number, step in enumerate(self.net.steps):
@@ -55,8 +60,14 @@ class Ground:
             raise LookupError(f"{name}.{part}")
         return ir.Place(ir.Base.SELF, whole.offset + found.offset, (), found.type)
 
+    def flag_of(self, step: int) -> ir.Place:
+        """Its ``.X``."""
+        return self.part(self.net.steps[step].name, "X")
+
     def active(self, step: int) -> ir.Expr:
-        return load(self.part(self.net.steps[step].name, "X"))
+        if self.now is None:
+            return load(self.flag_of(step))
+        return ir.Compare(ir.CompareOp.EQ, load(self.now), number_of(step, self.now))
 
     def lasted(self, step: int) -> ir.Place:
         return self.part(self.net.steps[step].name, "T")
@@ -66,11 +77,16 @@ class Ground:
         return self.body.hidden(name, BOOL, b"\0", self.span)
 
 
-def load(place: ir.Place) -> ir.Expr:
+def load(place: ir.Place) -> ir.Load:
     """The value of an elementary place."""
-    if not isinstance(place.type, Scalar):
+    if not isinstance(place.type, Scalar | Enumeration):
         raise TypeError(place.type)
     return ir.Load(place, place.type)
+
+
+def number_of(step: int, now: ir.Place) -> ir.Const:
+    """What ``now`` holds while a step is active."""
+    return ir.Const(step + 1, load(now).type)
 
 
 def both(left: ir.Expr, right: ir.Expr) -> ir.Expr:

@@ -14,10 +14,12 @@ from plc.lang.check.chart.evolve import clock, evolve
 from plc.lang.check.chart.ground import Ground, load, some
 from plc.lang.check.chart.judge import judge
 from plc.lang.check.chart.net import net_of
-from plc.lang.check.chart.state import is_declared
+from plc.lang.check.chart.one_step import move_on, while_active
+from plc.lang.check.chart.state import NOW, is_declared, is_single, only_pulses
 from plc.lang.check.chart.writers import advise_two_writers
 from plc.lang.check.interface import Interface
 from plc.lang.check.members import run_action
+from plc.lang.check.scope import Variable
 from plc.lang.check.values import UNKNOWN
 from plc.lang.types import BOOL, TIME
 
@@ -32,24 +34,51 @@ def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tupl
     passed = body.hidden("passed", TIME, bytes(8), interface.pou.name_span)
     ground = Ground(body, interface, net, passed)
     pulse_flags(ground)
-    statements = [*clock(ground), *evolve(ground)]
-    running: dict[str, ir.Place] = {}
+    ground.running = {name: ground.flag("run") for name in ground.lines if name in interface.actions}
+    if is_single(chart):
+        ground.now = ground.own(NOW)
+        pulsing = only_pulses(chart)
+        ground.pulsing = tuple(name for name in ground.running if name in pulsing)
+    plain = [name for name in ground.lines if _is_plain(ground, name)]
+    statements = _situation(ground, plain)
     for name, lines in ground.lines.items():
-        if name in interface.actions:
-            running[name] = ground.flag("run")
-            statements += _action(ground, name, interface.actions[name], running[name])
-        else:
+        if name in ground.running:
+            statements += _action(ground, name, interface.actions[name])
+        elif name not in plain:
             statements += _variable(ground, name, lines[0][1])
     for name, action in interface.actions.items():
-        if name in running:
+        if name in ground.running:
             span = action.name_span
-            statements.append(ir.If(load(running[name]), (run_action(body, action, span),), (), span))
+            statements.append(ir.If(load(ground.running[name]), (run_action(body, action, span),), (), span))
     return tuple(statements)
 
 
-def _action(ground: Ground, name: str, action: ast.Action, run: ir.Place) -> list[ir.Stmt]:
+def _situation(ground: Ground, plain: list[str]) -> list[ir.Stmt]:
+    """Which steps are active, and the variables that say no more than that."""
+    if ground.now is None:
+        return [*clock(ground), *evolve(ground)]
+    goals = []
+    for name in plain:
+        target = _target(ground, ground.lines[name][0][1])
+        if target is not None:
+            goals.append((target, {step for step, _ in ground.lines[name]}))
+    said = [while_active(ground, ground.now, goals)] if goals else []
+    return [*clock(ground), move_on(ground, ground.now), *said]
+
+
+def _is_plain(ground: Ground, name: str) -> bool:
+    """Whether a BOOL of the unit's own is TRUE just while a step is active, in a chart where never two of them are."""
+    entry = ground.interface.scope.entries.get(name)
+    own = isinstance(entry, Variable) and entry.base is ir.Base.SELF and entry.lock is None
+    lines = ground.lines[name]
+    return own and ground.now is not None and all(each.qualifier == "N" and each.time is None for _, each in lines)
+
+
+def _action(ground: Ground, name: str, action: ast.Action) -> list[ir.Stmt]:
     """It runs while it is on, in a pulse, and in its final scan."""
-    control, span = control_of(ground, name), action.name_span
+    control, span, run = control_of(ground, name), action.name_span, ground.running[name]
+    if name in ground.pulsing:
+        return [*control.before, ir.Assign(run, control.pulse(), span)]
     was = ground.part(action.name, "Q")
     now = ground.flag("on")
     return [

@@ -1,11 +1,17 @@
 """What a chart remembers from scan to scan, in the instance of its unit.
 
     open_breaker.X, .T     a step: whether it is active, and for how long
+    chart step             which step is active, where never more than one is
+    chart runs             in other charts: whether the first scan is over
     vent.Q                 an ACTION: whether its control is on (FALSE in its final scan)
     vent stored            set by S or DS, until R
     vent SD in warn        .Set, .T of a delay that runs on when its step is left
 
-The last two have a blank in their name, as no text can say them. Of what a text can name, only the chart writes.
+What has a blank in its name no text can say. Of what a text can name, only the chart writes.
+
+``chart step`` is an enumeration of the steps, and names the actions that only pulse. Where these change in a running
+program it is another type, so it begins at 0 again, and the chart looks at the ``.X`` and ``.Q``, which keep their
+values by name.
 """
 
 from __future__ import annotations
@@ -17,16 +23,17 @@ from plc.lang.check.layout import Layout
 from plc.lang.check.names import declare
 from plc.lang.check.scope import Lock, Scope, Variable
 from plc.lang.check.world import World
-from plc.lang.types import BOOL, LTIME, TIME, Field, Struct
+from plc.lang.types import BOOL, LTIME, TIME, UDINT, Enumeration, Field, Struct
 
 STEP = Struct("STEP", (Field("X", BOOL, 0), Field("T", TIME, 8)), 16, 8, bytes(16))
-STARTED = bytes([1, *bytes(15)])
 ACTION = Struct("ACTION", (Field("Q", BOOL, 0),), 1, 1, bytes(1))
 DELAY = Struct("DELAY", (Field("Set", BOOL, 0), Field("T", TIME, 8)), 16, 8, bytes(16))
+NOW = "chart step"
 RUNS = "chart runs"
 CLOCK = "chart clock"
 STORING = ("S", "DS")
 RUNNING_ON = ("SD", "SL")
+PULSES = ("P", "P0", "P1")
 
 
 def declare_state(world: World, scope: Scope, own: Layout, pou: ast.Pou) -> None:
@@ -36,7 +43,7 @@ def declare_state(world: World, scope: Scope, own: Layout, pou: ast.Pou) -> None
         return
     for step in pou.chart.steps:
         if declare(world, scope, step.name, step.name_span):
-            placed = own.add(step.name, STEP, STARTED if step.initial else STEP.initial)
+            placed = own.add(step.name, STEP, STEP.initial)
             scope.entries[step.name.upper()] = Variable(
                 step.name, STEP, ir.Base.SELF, placed.offset, step.name_span, Lock.CHART
             )
@@ -46,7 +53,7 @@ def declare_state(world: World, scope: Scope, own: Layout, pou: ast.Pou) -> None
             scope.entries[action.name.upper()] = Variable(
                 action.name, ACTION, ir.Base.SELF, placed.offset, action.name_span, Lock.CHART
             )
-    _hidden(own, pou.chart)
+    _hidden(own, pou, pou.chart)
 
 
 def _apart(world: World, scope: Scope, pou: ast.Pou) -> None:
@@ -71,8 +78,16 @@ def is_declared(scope: Scope, pou: ast.Pou, chart: ast.Chart) -> bool:
     return len(own) == len(set(keys)) == len(keys)
 
 
-def _hidden(own: Layout, chart: ast.Chart) -> None:
-    own.add(RUNS, BOOL, b"\0")
+def is_single(chart: ast.Chart) -> bool:
+    """Whether never more than one step is active: no transition starts two."""
+    return all(len(transition.sources) == len(transition.targets) == 1 for transition in chart.transitions)
+
+
+def _hidden(own: Layout, pou: ast.Pou, chart: ast.Chart) -> None:
+    if is_single(chart):
+        own.add(NOW, _steps_of(pou, chart), bytes(UDINT.size))
+    else:
+        own.add(RUNS, BOOL, b"\0")
     own.add(CLOCK, LTIME, bytes(8))
     known: set[str] = set()
     for step in chart.steps:
@@ -82,6 +97,21 @@ def _hidden(own: Layout, chart: ast.Chart) -> None:
                 known.add(name.upper())
                 kind = BOOL if each.qualifier in STORING else DELAY
                 own.add(name, kind, bytes(kind.size))
+
+
+def _steps_of(pou: ast.Pou, chart: ast.Chart) -> Enumeration:
+    """The steps by number, 0 before the first scan."""
+    pulsing = only_pulses(chart)
+    names = [action.name for action in pou.actions if action.name.upper() in pulsing]
+    name = f"steps of {pou.name}" + f", pulses {', '.join(names)}" * bool(names)
+    numbered = ((step.name, number) for number, step in enumerate(chart.steps, 1))
+    return Enumeration(name, UDINT, (("not begun", 0), *numbered))
+
+
+def only_pulses(chart: ast.Chart) -> set[str]:
+    """What no line of a step ever turns on, so that it has no final scan: names in upper case."""
+    lines = [(each.name.upper(), each.qualifier) for step in chart.steps for each in step.associations]
+    return {name for name, _ in lines} - {name for name, qualifier in lines if qualifier not in (*PULSES, "R")}
 
 
 def memory_of(step: ast.Step, association: ast.Association) -> str:
