@@ -317,6 +317,16 @@ def test_a_sum_of_very_many_parts_is_refused_not_run_into_the_ground():
     assert problems(body("y := " + " + ".join(["y"] * 240) + ";", "y : INT;")) == []
 
 
+def nested(levels: int) -> str:
+    return f"{'1 + y * (' * levels}y{')' * levels}"
+
+
+def test_an_expression_is_nested_as_deeply_as_the_limit_and_no_deeper():
+    assert problems(body(f"y := {nested(59)}; y := {nested(59)};", "y : INT;")) == []
+    assert problems(body(f"y := ({nested(57)}) + ({nested(57)});", "y : INT;")) == []
+    assert "S019" in " ".join(problems(body(f"y := {nested(60)};", "y : INT;")))
+
+
 def test_a_chain_of_declarations_is_refused_where_it_is_too_long():
     types = [f"TYPE t{number} : STRUCT f : t{number + 1}; END_STRUCT END_TYPE" for number in range(300)]
     assert "S019" in " ".join(problems("\n".join([*types, "TYPE t300 : INT; END_TYPE"])))
