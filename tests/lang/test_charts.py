@@ -299,6 +299,13 @@ def test_a_mistake_of_a_chart_is_named_once(body: str, code: str):
     assert [found.partition(" ")[2] for found in problems(chart(body, "a, b, c, d : BOOL; n : INT;"))] == [code]
 
 
+@pytest.mark.parametrize(("lines", "stays"), [("x(N); y(N);", "y"), ("y(N); x(N);", "y"), ("x(N); a(N);", "x")])
+def test_of_two_that_write_one_variable_the_later_action_stays(lines: str, stays: str):
+    body = f"INITIAL_STEP s: {lines} END_STEP ACTION x: a := b; END_ACTION ACTION y: a := c; END_ACTION"
+    (found,) = [d for d in compiled(chart(body)).diagnostics if d.code == "S078"]
+    assert f"the value of {stays} stays" in found.cure
+
+
 GOOD = [
     steps("s t") + move("s", "t", "a") + BACK,
     "INITIAL_STEP only: a(N); END_STEP",

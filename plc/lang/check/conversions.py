@@ -87,8 +87,7 @@ def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Valu
         return NOTHING
     if isinstance(value, Whole):
         return _refuse(body, node.span, type_of(value), target, "only single values are converted")
-    converted = convert(body, value, target, node.span)
-    return converted if wanted == target else coerce(body, converted, wanted, node.span)
+    return coerce(body, convert(body, value, target, node.span), wanted, node.span)
 
 
 def _of_text(body: Body, argument: ast.Expression, target_name: str, span: Span) -> Value:

@@ -30,7 +30,7 @@ def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tupl
     if net is None or not is_declared(interface.scope, interface.pou, chart):
         return ()
     judge(body, net)
-    advise_two_writers(body, interface.pou)
+    advise_two_writers(body, interface.pou, chart)
     passed = body.hidden("passed", TIME, bytes(8), interface.pou.name_span)
     ground = Ground(body, interface, net, passed)
     pulse_flags(ground)

@@ -8,14 +8,14 @@ from plc.lang.check.outputs import targets_of
 from plc.lang.print import expression
 
 
-def advise_two_writers(body: Body, pou: ast.Pou) -> None:
+def advise_two_writers(body: Body, pou: ast.Pou, chart: ast.Chart) -> None:
     """Reports what two associations of one step both write."""
     writes = {
         action.name.upper(): {expression(target).upper() for target in targets_of(action.body)}
         for action in pou.actions
     }
     order = {action.name.upper(): number for number, action in enumerate(pou.actions)}
-    for step in () if pou.chart is None else pou.chart.steps:
+    for step in chart.steps:
         first: dict[str, ast.Association] = {}
         for each in step.associations:
             if each.qualifier in ("P0", "R"):
