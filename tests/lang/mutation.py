@@ -193,7 +193,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: ``how`` it was told apart ("": it lives), ``by`` the red test, where one is named."""
+    """What became of a mutant: ``how`` it was told apart ("": it lives), ``by`` the red test or what stopped it."""
 
     how: str
     by: str = ""
@@ -213,7 +213,8 @@ def judge(copy: Copy, mutant: Mutant, tests: Sequence[str]) -> Verdict:
     red = sorted((test for test in tests for line in summary if line.startswith(test)), key=len)
     if "Timeout" in told and not red:
         return Verdict("no end")
-    return Verdict("red test" if code == 1 else "stopped", red[-1] if red else "")
+    said = [line for line in told.split("\n") if line.strip()][-1:]
+    return Verdict("red test" if code == 1 else "stopped", (red or summary or said or [""])[-1][:200])
 
 
 def main() -> int:

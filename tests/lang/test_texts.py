@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from machine import problems
+import pytest
+from machine import compiled, problems
 from twice import Twice, check, values
 
 A = "a : STRING[10] := 'ASTR'; b : STRING[5] := 'ABCDE'; e : STRING; n : INT; d : DINT;"
@@ -173,3 +174,22 @@ def test_limit_keeps_a_text_between_two_others() -> None:
         "LIMIT(MN := z, IN := t, MX := low)": "b", "LIMIT('a', 'b', 'c')": "b",
     }  # fmt: skip
     check(cases, "STRING", variables)
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["LEFT(a, n)", "RIGHT(a, n)", "MID(a, n, n)", "CONCAT(a, b)", "INSERT(a, b, n)", "DELETE(a, n, n)",
+     "REPLACE(a, b, n, n)", "SEL(t, a, b)", "MUX(n, a, b)", "MIN(a, b)", "MAX(a, b)"],
+)  # fmt: skip
+def test_texts_that_take_more_than_the_frame_are_refused_where_they_are_made(call: str) -> None:
+    variables = "a, b, s : STRING[32767]; n : INT; t : BOOL;"
+    few, many = (",\n".join([call] * times) for times in (6, 9))
+    assert problems(f"PROGRAM p VAR {variables} END_VAR\ns := CONCAT(\n{few});\nEND_PROGRAM") == []
+    found = compiled(f"PROGRAM p VAR {variables} END_VAR\ns := CONCAT(\n{many});\nEND_PROGRAM").diagnostics
+    places = [f"{d.code} {d.span}-{d.span.end_line}:{d.span.end_column}" for d in found]
+    end = len(call) + 1
+    assert places == [
+        f"S054 test.st:2:6-11:{end + 1}",
+        f"S054 test.st:10:1-10:{end}",
+        f"S054 test.st:11:1-11:{end}",
+    ]
