@@ -29,15 +29,15 @@ class _Kinds:
         if get_origin(hint) is tuple:
             each = get_args(hint)
             if not isinstance(value, tuple) or (each[-1] is not ... and len(value) != len(each)):
-                yield f"{value!r} for {hint}"
+                yield f"{type(value).__name__} for {hint}"
                 return
             for number, part in enumerate(value):
                 yield from self.misfits(part, each[0] if each[-1] is ... else each[number])
         elif get_origin(hint) in (Union, UnionType):
             if not any(not list(self.misfits(value, one)) for one in get_args(hint)):
-                yield f"{value!r:.80} for {hint}"
+                yield f"{type(value).__name__} for {hint}"
         elif not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-            yield f"{value!r:.80} for {hint.__name__}"
+            yield f"{type(value).__name__} for {hint.__name__}"
         elif dataclasses.is_dataclass(value) and id(value) not in self.seen:
             for name, kind in _hints(type(value)).items():
                 yield from self.misfits(getattr(value, name), kind)
@@ -61,7 +61,7 @@ class _Look:
     def routine(self) -> Iterator[str]:
         for area in (self.it.instance, self.it.temp):
             yield from _apart(area)
-        for node in _nodes(self.it.body):
+        for node in _nodes(self.it.body, {}):
             yield from (f"{said} in {type(node).__name__}" for said in self._node(node))
 
     def _node(self, node: Any) -> Iterator[str]:
@@ -116,7 +116,7 @@ class _Look:
                 pairs = [(_type(node.condition), BOOL)]
             case ir.For():
                 pairs = [(_type(each), node.variable.type) for each in (node.first, node.last, node.step)]
-        yield from (f"{one} beside {other}" for one, other in pairs if plain(one) != plain(other))
+        yield from (f"{one} beside {other}" for one, other in pairs if one is not other and plain(one) != plain(other))
 
     def _calls(self, node: Any) -> Iterator[str]:
         match node:
@@ -136,7 +136,7 @@ class _Look:
 
     def _place(self, place: ir.Place) -> Iterator[str]:
         area = self._area(place)
-        if isinstance(area, Array) and any(isinstance(step, ir.OpenStep) for step in place.steps):
+        if isinstance(area, Array) and area.open:
             return
         far = sum((s.last - s.first) * s.stride for s in place.steps if isinstance(s, ir.Step))
         if place.offset < 0 or place.offset + far + place.type.size > area.size:
@@ -180,15 +180,16 @@ def _converts(node: ir.Convert) -> bool:
     return exact if old.kind is Kind.REAL else True
 
 
-def _nodes(node: Any) -> Iterator[Any]:
-    """A node of the IR and every one within."""
+def _nodes(node: Any, seen: dict[int, Any]) -> Iterator[Any]:
+    """A node of the IR and every one within, each once however often it is shared."""
     if isinstance(node, tuple):
         for each in node:
-            yield from _nodes(each)
-    elif dataclasses.is_dataclass(node) and type(node).__module__ == ir.__name__:
+            yield from _nodes(each, seen)
+    elif dataclasses.is_dataclass(node) and type(node).__module__ == ir.__name__ and id(node) not in seen:
+        seen[id(node)] = node
         yield node
         for field in dataclasses.fields(node):
-            yield from _nodes(getattr(node, field.name))
+            yield from _nodes(getattr(node, field.name), seen)
 
 
 def _type(value: Any) -> Type:
