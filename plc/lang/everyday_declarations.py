@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from plc.lang.tokens import NUMBER_PREFIXES, Token, kinds
 from plc.lang.trouble import Repair, Trouble
 
@@ -56,12 +58,44 @@ def variable_without_type(trouble: Trouble) -> Repair | None:
 
 
 def single_bound(trouble: Trouble) -> Repair | None:
-    """``ARRAY[10] OF INT``."""
+    """``ARRAY[10] OF INT``, and ``ARRAY[Percent] OF INT`` with the name of a sub-range."""
     if trouble.kind not in ("]", ",") or not trouble.accepts("..") or trouble.previous.kind not in ("INTEGER", "NAME"):
         return None
     bound = trouble.previous
-    what = "an array has a first and a last index"
-    return Repair("P013", bound, what, f"write 1..{bound.text}", insert=("..", "LITERAL"))
+    what, cure = "an array has a first and a last index", f"write 1..{bound.text}"
+    if bound.kind == "NAME" and _declared_as_type(trouble, bound.text.upper()):
+        what = f"{bound.text} is a type, and an array has a first and a last index"
+        cure = f"write two numbers, the first and the last value of {bound.text}"
+    return Repair("P013", bound, what, cure, insert=("..", "LITERAL"))
+
+
+def _declared_as_type(trouble: Trouble, name: str) -> bool:
+    """Whether the text has ``TYPE ... NAME : ... END_TYPE``, as far as a look at the words tells."""
+    inside = False
+    for token, after in pairwise(trouble.tokens):
+        if token.kind in ("TYPE", "END_TYPE", "STRUCT", "END_STRUCT"):
+            inside = token.kind in ("TYPE", "END_STRUCT")
+        elif inside and after.kind == ":" and token.text.upper() == name:
+            return True
+    return False
+
+
+def bounds_as_subrange(trouble: Trouble) -> Repair | None:
+    """``ARRAY[INT (1..5)] OF INT``."""
+    tokens, position, machine = trouble.tokens, trouble.position, trouble.machine
+    if trouble.kind != ".." or position < 4 or tokens[position - 2].kind != "(":
+        return None
+    kind, before = tokens[position - 3], tokens[position - 4]
+    rest = trouble.ahead(kinds(") ] ; END"))
+    if kind.text.upper() not in _TYPES or before.kind not in ("[", ",") or len(rest) != 2:
+        return None
+    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("ERROR", "..", depth=d)), 0)
+    if not depth:
+        return None
+    written = f"{trouble.previous.text}..{rest[1].text}"
+    back = (3, len(machine.states) - depth)
+    what = f"the bounds of an array have no type: {kind.text} stands before them"
+    return Repair("P013", kind, what, f"write {written}", drop=6, insert=("ERROR", "..", "ERROR"), back=back)
 
 
 def bounds_after_type(trouble: Trouble) -> Repair | None:

@@ -223,6 +223,7 @@ CURES: tuple[Cure, ...] = (
     everyday_declarations.divided_section,
     everyday_declarations.type_before_name,
     everyday_declarations.single_bound,
+    everyday_declarations.bounds_as_subrange,
     everyday_declarations.bounds_after_type,
     everyday_declarations.comma_after_declaration,
     everyday.unit_after_number,

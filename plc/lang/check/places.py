@@ -12,7 +12,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.foreign import meant_value
 from plc.lang.check.scope import Alias, Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_block, is_integer, type_of
-from plc.lang.types import Array, Role, Scalar, Struct, Type
+from plc.lang.types import Array, Role, Scalar, Struct, Type, elementary
 
 _MEASUREMENTS = ("Measurement", "Measurements")
 
@@ -114,9 +114,28 @@ def unknown(body: Body, node: ast.Name) -> None:
     if node.name.startswith("%"):
         addresses.report_unknown(body, node)
         return
+    if _reported_as_type(body, node):
+        return
     visible = chain(body.scope.names(), body.world.enumerators)
     cure = meant_value(node.name) or body.world.near(node.name, visible) or "declare it in a VAR block"
     body.report.error("S001", node.span, f"there is no {node.name} here", cure)
+
+
+def _reported_as_type(body: Body, node: ast.Name) -> bool:
+    """Reports the name of a type or block where a value or variable belongs."""
+    world, key = body.world, node.name.upper()
+    block = world.pous.get(key)
+    if block is not None and block[0].kind is ast.PouKind.FUNCTION_BLOCK:
+        name = block[0].name
+        what = f"{name} is a kind of block, and here stands one of them"
+        cure = f"declare one in VAR, as in first : {name};, and write first"
+    elif key in world.types or elementary(key) is not None:
+        what = f"{node.name} is a type, and here stands a value"
+        cure = "write a value, or a variable that is declared with this type"
+    else:
+        return False
+    body.report.error("S003", node.span, what, cure)
+    return True
 
 
 def _variable(body: Body, variable: Variable) -> Reach:
