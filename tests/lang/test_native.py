@@ -9,12 +9,14 @@ import re
 import struct
 import subprocess
 import sys
+from dataclasses import fields, replace
 from pathlib import Path
 
+import llvmlite
 import pytest
 
 from plc.lang import ir, native, reference
-from plc.lang.native.object import optimised_text
+from plc.lang.native.object import Recipe, machine_name, object_hash, optimised_text
 from plc.lang.runner import new_context
 from plc.lang.types import BOOL, DINT, INT, LREAL, REAL, Array
 from tests.lang.units import BACK_ENDS, HERE, Memory, Trial, assign, native_bind, routine, structure, unit
@@ -53,6 +55,25 @@ def test_equal_units_give_equal_text_and_equal_hashes() -> None:
 
 def test_another_program_has_another_hash() -> None:
     assert native.object_hash(native.emit(counter())) != native.object_hash(native.emit(scaling(ir.Const(5, INT))))
+
+
+OTHERWISE = {
+    "opt": 1, "vectors": False, "vectors_a_turn": True, "vectors_of_straight_code": True, "unrolling": True,
+    "options": (), "relocation": "static", "model": "large", "machine": ("x86_64", "generic", ""),
+    "compiler": "another", "seal": b"another",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_whatever_else_decides_the_machine_code_gives_another_hash(name: str) -> None:
+    text = native.emit(counter())
+    assert object_hash(text, replace(Recipe(), **{name: OTHERWISE[name]})) != object_hash(text)
+
+
+def test_every_part_of_the_recipe_is_tried_otherwise_and_names_what_made_the_code() -> None:
+    assert list(OTHERWISE) == [field.name for field in fields(Recipe)]
+    assert llvmlite.__version__ in Recipe().compiler
+    assert Recipe().machine == machine_name()
 
 
 def test_text_that_is_no_program_is_refused() -> None:

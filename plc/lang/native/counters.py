@@ -68,6 +68,15 @@ def affine(index: ir.Expr, variable: ir.Place) -> Interval | None:
     return found
 
 
+def tested(code: Code, step: ir.Step) -> bool:
+    """Whether an index cannot stop here: a constant inside its bounds, or one whose check was made before the loop."""
+    if isinstance(step.index, ir.Const):
+        return step.first <= step.index.value <= step.last
+    if code.counter is None or not code.counter.hoisted:
+        return False
+    return id(step) in code.counter.pasts or affine(step.index, code.counter.variable) is not None
+
+
 def known_past(code: Code, step: ir.Step) -> str | None:
     """How far the index is past the first, in a body whose checks were made before the loop; None to check here."""
     for counter in code.counters():

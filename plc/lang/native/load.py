@@ -10,7 +10,7 @@ from weakref import WeakSet
 import llvmlite.binding as llvm
 
 from plc.lang.native.arithmetic import LIBRARY, LIBRARY_PREFIX
-from plc.lang.native.object import prepare, target_machine, unseal
+from plc.lang.native.object import Recipe, prepare, target_machine, unseal
 from plc.lang.native.text_helpers import TEXT_LIBRARY
 from plc.lang.runner import Memory
 
@@ -70,7 +70,7 @@ class Loaded:
         prepare()
         _connect_library()
         self._name = name
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine(opt=0))
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine(Recipe(opt=0)))
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(object_file))
         self._engine.finalize_object()
         self._function = _Function(self._engine.get_function_address("run"))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from plc.lang import ir
 from plc.lang.native import counters, flat, memory
 from plc.lang.native.code import Code, Counter, integer, operand, scalar_type
+from plc.lang.native.conditions import jump
 from plc.lang.native.remembered import Remembered, remembered
 from plc.lang.types import Scalar
 
@@ -18,8 +19,7 @@ def loop(code: Code, statement: ir.Loop) -> None:
     test, body, end = code.label(), code.label(), code.label()
     code.jump(test if statement.test_first else body)
     code.begin(test)
-    condition = code.value(statement.condition)
-    code.branch(condition, *((body, end) if statement.test_first else (end, body)))
+    jump(code, statement.condition, *((body, end) if statement.test_first else (end, body)))
     code.begin(body)
     if code.module.checked:
         left = _budget(code)

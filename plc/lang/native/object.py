@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field, fields
 from functools import cache
 
 import llvmlite
 import llvmlite.binding as llvm
 
 _MARK = b"cellkeeper object 1\n"
-
-
-@cache
-def prepare() -> None:
-    """Make LLVM know this machine; once a process."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
+_OPTIONS = ("-tail-dup-placement-threshold=12",)
+"""LLVM's own options, for the whole process. A block of up to twelve instructions that several others jump to is
+copied behind each of them, as gcc does: timers and steps are short, and a jump costs as much as three instructions."""
 
 
 @cache
@@ -24,20 +21,52 @@ def machine_name() -> tuple[str, str, str]:
     return llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
 
 
-def target_machine(opt: int) -> llvm.TargetMachine:
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides an object's bytes beside the text. Nothing else may: ``object_hash`` is over these fields.
+
+    Loops run on vectors, one vector a turn: a string has some 34 modules, and a turn of four vectors would never run.
+    Vectors of straight code and unrolled loops gain nothing here and cost a fifth of the time.
+    """
+
+    opt: int = 2
+    vectors: bool = True
+    vectors_a_turn: bool = False
+    vectors_of_straight_code: bool = False
+    unrolling: bool = False
+    options: tuple[str, ...] = _OPTIONS
+    relocation: str = "pic"
+    model: str = "default"
+    machine: tuple[str, str, str] = field(default_factory=machine_name)
+    compiler: str = f"llvmlite {llvmlite.__version__}, LLVM {llvm.llvm_version_info}"
+    seal: bytes = _MARK
+
+
+@cache
+def prepare() -> None:
+    """Make LLVM know this machine; once a process, for LLVM takes an option only once, and ends a process that gives
+    it one it does not know."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    for option in _OPTIONS:
+        llvm.set_option("cellkeeper", option)
+
+
+def target_machine(recipe: Recipe) -> llvm.TargetMachine:
     """A fresh one; reused ones crashed."""
     prepare()
-    triple, cpu, features = machine_name()
+    triple, cpu, features = recipe.machine
     return llvm.Target.from_triple(triple).create_target_machine(
-        cpu=cpu, features=features, opt=opt, reloc="pic", codemodel="default"
+        cpu=cpu, features=features, opt=recipe.opt, reloc=recipe.relocation, codemodel=recipe.model
     )
 
 
 def compile_object(text: str, opt: int = 2) -> bytes:
     """The text of ``emit`` as a sealed object file. Raises RuntimeError where LLVM refuses the text."""
-    machine = target_machine(opt)
+    recipe = Recipe(opt)
+    machine = target_machine(recipe)
     with llvm.parse_assembly(text, llvm.create_context()) as module:
-        _optimise(module, machine, opt)
+        _optimise(module, machine, recipe)
         return _seal(bytes(machine.emit_object(module)))
 
 
@@ -56,31 +85,29 @@ def unseal(sealed: bytes) -> bytes:
 
 def optimised_text(text: str, opt: int = 2) -> str:
     """The text as LLVM leaves it before it chooses instructions: for people, and tests that look for vectors."""
+    recipe = Recipe(opt)
     with llvm.parse_assembly(text, llvm.create_context()) as module:
-        _optimise(module, target_machine(opt), opt)
+        _optimise(module, target_machine(recipe), recipe)
         return str(module)
 
 
-def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, opt: int) -> None:
-    """Loops on vectors, one vector a turn: a string has some 34 modules, and a turn of four vectors would never run.
-
-    Vectors of straight code and unrolled loops gain nothing here and cost a fifth of the time.
-    """
+def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, recipe: Recipe) -> None:
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
-    if opt == 0:
+    if recipe.opt == 0:
         return
-    tuning = llvm.create_pipeline_tuning_options(speed_level=opt)
-    tuning.loop_vectorization = opt > 1
-    tuning.loop_interleaving = tuning.loop_unrolling = tuning.slp_vectorization = False
+    tuning = llvm.create_pipeline_tuning_options(speed_level=recipe.opt)
+    tuning.loop_vectorization = recipe.vectors and recipe.opt > 1
+    tuning.loop_interleaving, tuning.loop_unrolling = recipe.vectors_a_turn, recipe.unrolling
+    tuning.slp_vectorization = recipe.vectors_of_straight_code
     builder = llvm.create_pass_builder(machine, tuning)
     builder.getModulePassManager().run(module, builder)
 
 
-def object_hash(text: str) -> str:
-    """SHA-256 over all that decides the object's bytes: text, llvmlite, triple, CPU, features."""
-    parts = (text, llvmlite.__version__, *machine_name())
+def object_hash(text: str, recipe: Recipe | None = None) -> str:
+    """SHA-256 over all that decides the object's bytes: the text and every field of the recipe."""
+    made_by = recipe or Recipe()
     digest = hashlib.sha256()
-    for part in parts:
+    for part in (text, *(f"{one.name} {getattr(made_by, one.name)!r}" for one in fields(made_by))):
         digest.update(len(part).to_bytes(8, "little") + part.encode())
     return digest.hexdigest()

@@ -9,6 +9,7 @@ from plc.lang import ir
 from plc.lang.native import arithmetic, memory, texts
 from plc.lang.native.calls import call_block
 from plc.lang.native.code import Code, operand
+from plc.lang.native.conditions import jump
 from plc.lang.native.loops import for_, loop
 
 
@@ -20,8 +21,8 @@ def _if(code: Code, statement: ir.If) -> None:
     """Works down a chain of ELSIF without recursion: its length is the writer's."""
     end, last = code.label(), statement
     while True:
-        condition, then, otherwise = code.value(last.condition), code.label(), code.label()
-        code.branch(condition, then, otherwise)
+        then, otherwise = code.label(), code.label()
+        jump(code, last.condition, then, otherwise)
         code.begin(then)
         code.block_of(last.then)
         code.jump(end)
