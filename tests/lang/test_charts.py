@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plc.core.diagnostic import Severity
 from plc.engine.swap import moves
 from tests.lang.machine import MS, Machine, compiled, problems
 from tests.lang.traces import run_trace
@@ -369,3 +370,29 @@ def test_a_condition_that_writes_is_refused(condition: str, variables: str):
     """
     body = chart(steps("s t") + move("s", "t", condition) + move("t", "s", "n = 0"), variables)
     assert [found.partition(" ")[2] for found in problems(text + body)] == ["S079"]
+
+
+WRITES_SHARED = """VAR_GLOBAL count : INT; END_VAR
+FUNCTION write : BOOL count := count + 1; write := count > 3; END_FUNCTION
+FUNCTION outside : BOOL VAR_EXTERNAL count : INT; END_VAR count := 1; outside := TRUE; END_FUNCTION
+FUNCTION inner : BOOL inner := write(); END_FUNCTION
+FUNCTION deep : BOOL VAR x : INT; END_VAR IF inner() THEN x := 1; END_IF; deep := x = 1; END_FUNCTION
+FUNCTION marks : BOOL %MW3 := 7; marks := TRUE; END_FUNCTION
+FUNCTION output : BOOL output := given(r => count); END_FUNCTION
+FUNCTION given : BOOL VAR_OUTPUT r : INT; END_VAR r := 1; given := TRUE; END_FUNCTION
+FUNCTION passes : BOOL VAR_IN_OUT x : INT; END_VAR x := 1; passes := TRUE; END_FUNCTION
+FUNCTION passed : BOOL passed := passes(x := count); END_FUNCTION
+FUNCTION reads : BOOL VAR n : INT; END_VAR n := count; reads := n > 3; END_FUNCTION
+"""
+
+
+@pytest.mark.parametrize("name", ["write", "outside", "deep", "marks", "output", "passed"])
+def test_a_condition_that_writes_what_programs_share_is_refused_on_its_call(name: str):
+    body = chart(steps("s t") + move("s", "t", f"a AND NOT {name}()") + move("t", "s", "b"))
+    found = [each for each in compiled(WRITES_SHARED + body).diagnostics if each.severity is Severity.ERROR]
+    assert [(each.code, each.span.column) for each in found] == [("S079", 38)]
+
+
+def test_a_condition_may_read_what_programs_share():
+    body = chart(steps("s t") + move("s", "t", "reads()") + move("t", "s", "b"))
+    assert compiled(WRITES_SHARED + body).errors == ()

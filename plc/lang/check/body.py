@@ -36,6 +36,7 @@ class Facts:
     outside        CASE labels the selector never has, with the values it can have
     started        own block variables called, by upper-case name, with the first call
     actions        own ACTIONs called as statements, by upper-case name
+    shared         the first variable of VAR_GLOBAL, or marker, that is written; empty for none
     """
 
     calls: dict[str, Span] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Facts:
     always: list[tuple[Span, bool]] = field(default_factory=list)
     outside: list[tuple[Span, tuple[int, int]]] = field(default_factory=list)
     uses_globals: bool = False
+    shared: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -333,4 +333,6 @@ def writable(body: Body, node: ast.Expression, found: Reach) -> bool:
         cure = "use WHILE, or leave the loop with EXIT"
         body.report.error("S032", node.span, f"{found.path} counts the FOR loop around this line", cure)
         return False
+    if found.place.base is ir.Base.GLOBAL:
+        body.facts.shared = body.facts.shared or found.path
     return True
