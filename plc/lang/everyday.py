@@ -16,7 +16,9 @@ _WORDS_FOR_SIGNS = {
     "MORE": ">", "BELOW": "<", "UNDER": "<", "LESS": "<", "LOWER": "<", "ISNT": "<>", "PLUS": "+", "MINUS": "-",
     "TIMES": "*", "UND": "AND", "ODER": "OR",
 }  # fmt: skip
-_ON, _OFF = kinds("ON TRUE HIGH SET TURN SWITCH START ENABLE"), kinds("OFF FALSE LOW RESET STOP DISABLE CLEAR")
+_ON, _OFF = kinds("ON TRUE HIGH SET TURN SWITCH START ENABLE"), kinds("OFF FALSE LOW RESET RST STOP DISABLE CLEAR")
+_LIST_WORDS = kinds("U UN O A AN LD LDN ST STN")
+_NOTS = kinds("NICHT NON NIET")
 _WAITS = kinds("WAIT DELAY SLEEP PAUSE")
 _FUNCTIONS = kinds("ABS SQRT LN LOG EXP SIN COS TAN ASIN ACOS ATAN MIN MAX LIMIT SEL MUX TRUNC")
 _BLOCKS = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_WHILE"}
@@ -109,8 +111,12 @@ def _said_in_words(trouble: Trouble, first: Token, second: Token) -> str:
     said, object_ = first.text.upper(), second.text.upper()
     if said in _WAITS:
         return "a program never waits: call a TON with PT := T#5s and go on when its Q is TRUE"
-    if said in ("REM", "COMMENT", "NOTE"):
+    if said in ("REM", "COMMENT", "NOTE", "REGION", "NETWORK", "TITLE"):
         return "write // before a comment"
+    if said == "CALL":
+        return f"write {second.text}(...), without CALL"
+    if said in _LIST_WORDS:
+        return "instruction list is not spoken here: write fan := hot AND NOT stop;"
     if said in ("GOTO", "JMP"):
         return "write IF or CASE around what is passed over"
     if object_ in _ON | _OFF:
@@ -130,6 +136,8 @@ def values_in_a_row(trouble: Trouble) -> Repair | None:
         return None
     if not trouble.accepts("+") or trouble.following.kind == ":=":
         return None
+    if first.text.upper() in _NOTS:
+        return Repair("P017", first, f"{first.text} is no operator of this language", "write NOT", drop=1)
     what = f"{first.text} and {second.text} stand side by side with nothing between them"
     if first.text.upper() in _FUNCTIONS:
         return Repair("P024", _from(first, second), what, f"write {first.text}({second.text})", drop=1)

@@ -14,6 +14,7 @@ from plc.lang.tokens import Token, kinds
 LARGEST_BYTES = 4 * 1024 * 1024
 DEEPEST = 100
 
+_UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 _OPENERS = kinds("( [ IF CASE FOR WHILE REPEAT STRUCT")
 _CLOSERS = kinds(") ] END_IF END_CASE END_FOR END_WHILE END_REPEAT END_STRUCT")
@@ -33,15 +34,31 @@ def readable(text: str, problems: Problems) -> bool:
         return False
     found = _UNREADABLE.search(text)
     if found is None:
-        return True
+        return _has_lines(text, problems)
     line = text.count("\n", 0, found.start()) + 1
     column = found.start() - text.rfind("\n", 0, found.start())
     at = Token("character", "", line, column, line, column + 1)
-    if found.group() == "\x00":
+    if text.startswith(_UTF16) or (found.group() == "\x00" and text[1::2].count("\x00") > len(text) // 3):
+        what = "this file is saved as UTF-16, not as UTF-8"
+    elif found.group() == "\x00":
         what = "a zero byte stands here, which no text has"
     else:
         what = "bytes stand here that are no character of UTF-8"
+        byte = ord(found.group()) - 0xDC00
+        if 0xC0 <= byte <= 0xFF:
+            letter = chr(byte)
+            what = f"a byte stands here that is no character of UTF-8: {letter}, as older editors save it"
     problems.report("P002", at, what, "save the file as text in UTF-8")
+    return False
+
+
+def _has_lines(text: str, problems: Problems) -> bool:
+    """A text whose lines end in CR alone would be one long line, and all behind a // a comment."""
+    if "\r" not in text or "\n" in text:
+        return True
+    at = Token("text", "", 1, 1, 1, 2)
+    what = "the lines of this text end in a lone CR, which makes them one line"
+    problems.report("P002", at, what, "save the file with the line ends of Windows or Unix")
     return False
 
 

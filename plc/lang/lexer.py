@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from plc.lang.habits import Habits, local_name, plain, quoted_name
 from plc.lang.measure import measure_problem
 from plc.lang.problems import Problems
 from plc.lang.tokens import LATER_WORDS, NUMBER_PREFIXES, SOFT_WORDS, TIME_PREFIXES, Token, kinds
@@ -89,6 +90,7 @@ class _Lexer:
         self.position = 1 if text.startswith("\ufeff") else 0
         self._keywords = frozenset(keywords)
         self._kinds: dict[str, str] = {}
+        self._habits = Habits(text)
 
     def __iter__(self) -> Iterator[Token]:
         text, match, kinds = self.text, _PIECE.match, self._kinds
@@ -142,6 +144,13 @@ class _Lexer:
             return kind  # not kept in the table: each one is reported
         elif upper in ("TRUE", "FALSE"):
             kind = "LITERAL"
+        elif meant := self._habits.meant(spelled, self.position):
+            language = self._habits.language
+            if self._habits.first(language):
+                at = Token(meant, spelled, self.line, column, self.line, column + len(spelled))
+                what = f"{spelled} is {language}, and the words of this language are English"
+                self.problems.report("P031", at, what, f"write {meant}, and so on")
+            return meant  # not kept in the table: it is a name in another unit
         else:
             kind = "LATER" if upper in LATER_WORDS else SOFT_WORDS.get(upper, "NAME")
         self._kinds[spelled] = kind
@@ -212,12 +221,17 @@ class _Lexer:
             case "open_text":
                 return self._open_text(token)
             case "wide_text":
+                if quoted_name(self.text, token.text.strip('"'), self.position):
+                    return self._quoted_name(token)
                 what = "text in double quotes (WSTRING) comes with a later version"
                 if not token.text.endswith('"') or len(token.text) == 1:
                     self._lose_line()
                 inside = token.text.strip(chr(34))
                 truth = inside.upper() in ("TRUE", "FALSE")
                 cure = f"write {inside.upper()} without quotes" if truth else f"write '{inside}' in single quotes"
+                names_test = self.text[self.line_start : token.start].rstrip()[-4:].upper() == "TEST"
+                if inside.isidentifier() and not truth and not names_test:
+                    cure += f", or {inside} without quotes if it is a name"
                 self.problems.report("P020", token, what, cure)
                 return token.as_kind("LITERAL")
             case _:
@@ -251,6 +265,9 @@ class _Lexer:
                 what, cure = "a blank that is not the ordinary one stands here", "type an ordinary blank"
             case "‘" | "’" | "“" | "”" | "´" | "`":
                 return self._typographic(token)
+            case "#" if name := local_name(self.text, token.start + 1, self._starts_line(token)):
+                self.problems.report("P004", token, f"#{name} has a # before the name", f"write {name}")
+                return None
             case "#":
                 self._pass_line()
                 what, cure = "# begins no comment here", "write // before it"
@@ -266,12 +283,26 @@ class _Lexer:
                 self._pass_line()
                 what, cure = f"this {text} has no partner", "write pragmas as {attribute 'name' := 'value'}"
             case _ if text[0].isalpha() or text[0] == "_":
-                what = f"the name {text} has letters outside A to Z"
+                if not self._habits.first(text):
+                    return token.as_kind("NAME")
+                self.problems.lose(text)
+                what, like = f"the name {text} has letters outside A to Z", plain(text)
                 cure = "use the letters A to Z, digits and _ in names"
+                cure += f", as in {like}" if like else ""
             case _:
                 what, cure = f"{text!r} is not a sign of this language", "take it away"
         self.problems.report("P004", token, what, cure)
         return token.as_kind("NAME") if text[0].isalpha() else None
+
+    def _starts_line(self, token: Token) -> bool:
+        return not self.text[self.line_start : token.start].strip()
+
+    def _quoted_name(self, token: Token) -> Token:
+        """``"motor" := TRUE``."""
+        name = token.text.strip('"')
+        self.problems.report("P004", token, f"the name {name} stands in double quotes", f"write {name} without quotes")
+        token.text = name
+        return token.as_kind("NAME")
 
     def _typographic(self, token: Token) -> Token | None:
         """A text from a word processor: ``‘abc’``."""

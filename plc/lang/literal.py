@@ -47,6 +47,8 @@ def read_literal(text: str) -> tuple[Value, str | None]:
     if not mark or prefix.isdigit():
         return _number(text, text), None
     type_name = prefix.upper()
+    if type_name in ("S5T", "S5TIME"):
+        raise BadLiteral(f"{text} is a time of another controller", f"write T#{rest}")
     if type_name in DATE_PREFIXES:
         return _date(text, DATE_PREFIXES[type_name], rest), DATE_PREFIXES[type_name]
     if type_name in TIME_PREFIXES:

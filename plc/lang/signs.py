@@ -115,11 +115,11 @@ def comma_for_range(trouble: Trouble) -> Repair | None:
 
 
 def semicolon_for_comma(trouble: Trouble) -> Repair | None:
-    """``(A; B)`` and ``f(a; b)``."""
+    """``(A; B)``, ``f(a; b)`` and ``delay(IN := hot; PT := T#2s)``."""
     after_next = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
     if trouble.kind != ";" or not trouble.accepts(",") or not trouble.accepts(",", trouble.following.kind):
         return None
-    if after_next.kind not in (",", ")", "]", ";") or trouble.following.line != trouble.token.line:
+    if after_next.kind not in (",", ")", "]", ";", ":=", "=>") or trouble.following.line != trouble.token.line:
         return None
     return Repair("P024", trouble.token, "; stands inside brackets", "write ,", drop=1, insert=(",",))
 

@@ -180,6 +180,15 @@ class Expressions(Plumbing):
         return ast.Argument(name.text, value, True, self.span(signs[0], value.span), inverted=True)
 
 
+_ALONE = {
+    "BREAK": "take it away in a CASE, whose labels end by themselves; EXIT leaves a loop",
+    "END_REGION": "take it away, or write // before it",
+    "NOP": "take it away",
+    "PASS": "write ; alone",
+}
+"""Words of other languages that stand alone, and what to do about them."""
+
+
 class Statements(Expressions):
     """What a body is made of. Spans end before the closing semicolon."""
 
@@ -197,7 +206,8 @@ class Statements(Expressions):
             return ast.CallStatement(target, target.span)
         text = self.quote(target.span)
         what = f"{text} alone does nothing"
-        self.problems.report("P023", target.span, what, f"write {text} := value; or call it: {text}();")
+        cure = _ALONE.get(text.upper(), f"write {text} := value; or call it: {text}();")
+        self.problems.report("P023", target.span, what, cure)
         return None
 
     def if_statement(self, items: Items) -> ast.If:

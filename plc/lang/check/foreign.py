@@ -6,10 +6,11 @@ fan := ON    -> write TRUE          x : INTEGER -> write INT          WAIT(T#5s)
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
-_TRUE = ("ON", "YES", "HIGH", "AN", "EIN", "ACTIVE", "ENABLED", "JA")
-_FALSE = ("OFF", "NO", "LOW", "AUS", "INACTIVE", "DISABLED", "NEIN", "NULL", "NONE", "NIL")
+_TRUE = ("ON", "YES", "HIGH", "AN", "EIN", "ACTIVE", "ENABLED", "JA", "WAHR", "VRAI", "WAAR", "OUI")
+_FALSE = ("OFF", "NO", "LOW", "AUS", "INACTIVE", "DISABLED", "NEIN", "NULL", "NONE", "NIL", "FALSCH", "FAUX", "ONWAAR")
 _VALUES = dict.fromkeys(_TRUE, "TRUE") | dict.fromkeys(_FALSE, "FALSE")
 
 _TYPES = {
@@ -18,15 +19,18 @@ _TYPES = {
     "BOOLEAN": "BOOL", "BIT": "BOOL", "FLAG": "BOOL", "FLOAT": "REAL", "SINGLE": "REAL", "DOUBLE": "LREAL",
     "FLOAT32": "REAL", "FLOAT64": "LREAL", "NUMBER": "REAL", "TEXT": "STRING", "STR": "STRING", "TIMER": "TON",
     "DELAY": "TON", "COUNTER": "CTU", "DURATION": "TIME", "S5TIME": "TIME", "FLIPFLOP": "SR", "LATCH": "SR",
+    "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
 }  # fmt: skip
 
+_ADDRESS = re.compile(r"(DB|[EIAQM])([BWD]?)(\d+)")
+_AREAS = {"E": "I", "I": "I", "A": "Q", "Q": "Q", "M": "M"}
 _NEVER_WAITS = "a program never waits: call a TON with PT := T#5s and go on when its Q is TRUE"
 _TELLS = "a program has no screen: call an ALARM, or put the text into a VAR_OUTPUT"
 _FUNCTIONS = {
     **dict.fromkeys(("WAIT", "DELAY", "SLEEP", "PAUSE"), _NEVER_WAITS),
     **dict.fromkeys(("PRINT", "PRINTF", "ECHO", "LOG_MESSAGE", "MESSAGE", "MSG", "WRITE", "SHOW"), _TELLS),
-    **dict.fromkeys(("SET", "SWITCH_ON", "TURN_ON"), "write variable := TRUE;"),
-    **dict.fromkeys(("RESET", "SWITCH_OFF", "TURN_OFF"), "write variable := FALSE;"),
+    **dict.fromkeys(("SET", "SWITCH_ON", "TURN_ON", "S"), "write variable := TRUE;"),
+    **dict.fromkeys(("RESET", "SWITCH_OFF", "TURN_OFF", "R"), "write variable := FALSE;"),
     **dict.fromkeys(("POW", "POWER"), "write a ** b, or EXPT(a, b)"),
     **dict.fromkeys(("ROUND", "INT", "CINT"), "write REAL_TO_INT(x), which rounds"),
     **dict.fromkeys(("FLOOR", "CEIL", "FIX"), "write TRUNC(x), which cuts the fraction off"),
@@ -45,8 +49,22 @@ _FUNCTIONS = {
 
 def meant_value(name: str) -> str:
     """``write TRUE`` for ON and the like, or nothing."""
-    value = _VALUES.get(name.upper())
-    return f"write {value}" if value else ""
+    upper = name.upper()
+    value = _VALUES.get(upper)
+    if value:
+        return f"write {value}"
+    if upper in ("DEFAULT", "OTHERS", "OTHERWISE"):
+        return "write ELSE, without a colon"
+    if upper.startswith("GVL"):
+        return "write the global's own name, without the name of its list"
+    address = _ADDRESS.fullmatch(upper)
+    if address is None:
+        return ""
+    if address[1] == "DB":
+        return "there are no data blocks: declare what it holds in VAR_GLOBAL, and write its name"
+    return f"an address begins with %: write %{_AREAS[address[1]]}{address[2] or 'X'}{address[3]}" + ".0" * (
+        not address[2]
+    )
 
 
 def meant_type(name: str) -> str:
