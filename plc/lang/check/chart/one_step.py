@@ -29,12 +29,13 @@ def move_on(ground: Ground, number: ir.Place) -> ir.Case:
 
 
 def while_active(ground: Ground, number: ir.Place, goals: list[tuple[ir.Place, set[int]]]) -> ir.Case:
-    """Each of the places is TRUE in its steps, and FALSE in the others."""
-    arms = [
-        ir.Arm(_only(step), tuple(put(place, step in steps, node.name_span) for place, steps in goals))
+    """Each of the places is TRUE in its steps, and FALSE in the others. One step is active: the last needs no test."""
+    said = [
+        tuple(put(place, step in steps, node.name_span) for place, steps in goals)
         for step, node in enumerate(ground.net.steps)
     ]
-    return ir.Case(load(number), tuple(arms), (), ground.span)
+    arms = tuple(ir.Arm(_only(step), puts) for step, puts in enumerate(said[:-1]))
+    return ir.Case(load(number), arms, said[-1], ground.span)
 
 
 def _only(step: int) -> tuple[tuple[int, int], ...]:
