@@ -275,6 +275,8 @@ WRONG = [
     (steps("s t u") + move("s", "(t, s)", "a") + BACK + move("s", "u", "c") + move("u", "s", "a"), "S072"),
     (steps("s t u v w") + move("s", "(t, u)", "a") + move("t", "v", "a") + move("v", "w", "a") + move("w", "v", "a")
      + move("(t, u)", "s", "b"), "S073"),
+    (steps("s t u p q r") + move("s", "(t, u)", "a") + move("(t, u)", "s", "b") + move("s", "(p, q)", "c")
+     + move("p", "r", "a") + move("r", "r", "b") + move("(p, q)", "s", "d"), "S073"),
     (steps("s t") + move("s", "t", "a"), "S074"),
     (steps("s t") + move("s", "t", "a") + move("t", "s", "TRUE"), "S076"),
     (steps("s t u") + move("s", "t", "TRUE") + move("s", "u", "a") + BACK + move("u", "s", "b"), "S076"),

@@ -76,6 +76,9 @@ IDLE = [
     ("a : ARRAY[1..3] OF INT;", "a[n] := 1; m := a[2];", []),
     ("a : Measurement;", "a.Value := 1.0; y := a.Value;", ["1:22 S051"]),
     ("t : TON;", "t(IN := hot, PT := T#1s);", []),
+    ("END_VAR VAR_OUTPUT a : INT;", "", ["0:24 S092"]),
+    ("END_VAR VAR_OUTPUT a : INT;", "m := a;", ["0:24 S092"]),
+    ("END_VAR VAR_OUTPUT a : INT;", "a := n;", []),
     ("END_VAR VAR_TEMP a : INT;", "a := n;", ["0:22 S093"]),
     ("END_VAR VAR CONSTANT a : INT := 5;", "m := n;", ["0:26 S091"]),
     ("END_VAR VAR CONSTANT a : INT := 5;", "m := a;", []),
@@ -95,6 +98,19 @@ IDLE = [
 @pytest.mark.parametrize(("variables", "statements", "wanted"), IDLE)
 def test_a_variable_is_written_by_someone_and_read_by_someone(variables: str, statements: str, wanted: list[str]):
     assert said(statements, variables) == wanted
+
+
+@pytest.mark.parametrize(
+    ("variable", "cure"),
+    [
+        ("VAR a : INT := 3;", "declare it in VAR CONSTANT, or assign it"),
+        ("VAR a : INT;", "assign it, or take it away"),
+        ("VAR_OUTPUT a : INT := 3;", "assign it, or take it away"),
+    ],
+)
+def test_what_never_changes_is_a_constant_only_inside(variable: str, cure: str):
+    text = f"PROGRAM p {variable} END_VAR VAR_OUTPUT b : INT; END_VAR b := a; END_PROGRAM"
+    assert [d.cure for d in compiled(text, idle=True).diagnostics] == [cure]
 
 
 def test_what_a_block_takes_by_reference_it_may_write_and_read():
