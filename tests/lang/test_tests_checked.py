@@ -45,6 +45,8 @@ def found(body: str) -> list[str]:
         "Strings[1].Temperature.Value[n + 1] := 31.0; Strings[1].Smoke.Active := TRUE; ASSERT(Relays.fan);",
         "FOR n := 1 TO 2 DO IF n = 2 THEN EXIT; END_IF; ADVANCE_TIME(T#1s); END_FOR; ASSERT(TRUE);",
         "CASE n OF 1: RETURN; ELSE ASSERT(TRUE); END_CASE;",
+        "Strings[1].Breaker.State := OPEN; ASSERT(TRUE);",
+        "Strings[1].Temperature.Value[1] := 31; ASSERT(TRUE);",
     ],
 )
 def test_what_a_test_may_say(body: str) -> None:
