@@ -98,8 +98,11 @@ class Copy:
         subprocess.run([sys.executable, *command], cwd=self.tree, check=True)
         ignored = [f"--ignore=tests/lang/test_{name}.py" for name in OF_FORM]
         code, told = self.pytest([*TESTS, *ignored], REACHED=str(self.folder))
-        if code != 0:
-            raise SystemExit(f"the tests are red without any mutant:\n{told[-3000:]}")
+        if code not in (0, 1):
+            raise SystemExit(f"the tests do not run:\n{told[-3000:]}")
+        for line in told.split("\n"):
+            if line.startswith("FAILED "):
+                print(f"red without a mutant, so left out: {line}", flush=True)
 
     def files(self) -> list[str]:
         """The files that are mutated, as paths in the tree."""
@@ -168,7 +171,7 @@ class Selection:
         """Those that run its line, then, where these may not be all, the others."""
         by_line = self.data.contexts_by_lineno(str(self.tree / mutant.path))
         reached = {test for line in mutant.lines for test in by_line.get(line, ())}
-        tests = sorted(reached - {AT_IMPORT}, key=self.order.__getitem__)
+        tests = sorted(reached & self.order.keys(), key=self.order.__getitem__)
         if AT_IMPORT in reached or len(tests) < FEW:
             tests += [test for test in self.order if test not in reached]
         return self._within(tests)

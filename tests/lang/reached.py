@@ -1,6 +1,6 @@
 """A pytest plugin for the mutants: which test runs which line, and a run of chosen tests in a chosen order.
 
-REACHED=folder pytest -p tests.lang.reached    lines by test in folder/lines, {test: seconds} in folder/seconds.json
+REACHED=folder pytest -p tests.lang.reached    lines by test in folder/lines, {green test: seconds} in folder/seconds.json
 CHOSEN=file pytest -p tests.lang.reached       only the tests the file names, in its order
 """
 
@@ -26,6 +26,7 @@ class Reached:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seconds: dict[str, float] = {}
+        self.red: set[str] = set()
         files = json.loads((folder / "files.json").read_text())
         self.lines = coverage.Coverage(data_file=str(folder / "lines"), include=files, config_file=False)
         self.lines.start()
@@ -38,10 +39,15 @@ class Reached:
         self.seconds[item.nodeid] = time.perf_counter() - began
         self.lines.switch_context(AT_IMPORT)
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.red.add(report.nodeid)
+
     def pytest_sessionfinish(self) -> None:
         self.lines.stop()
         self.lines.save()
-        (self.folder / "seconds.json").write_text(json.dumps(self.seconds))
+        green = {test: seconds for test, seconds in self.seconds.items() if test not in self.red}
+        (self.folder / "seconds.json").write_text(json.dumps(green))
 
 
 class Chosen:

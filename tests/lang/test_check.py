@@ -98,6 +98,9 @@ WRONG = {
     "plus of bits": ("y := y + 1;", "y : WORD;", "2:6 S009"),
     "NOT of a number too large": ("b := NOT 300;", "b : BYTE;", "2:6 S009"),
     "a time taken into a bit": ("t(IN := b, PT := T#1s, ET => w.3);", "b : BOOL; t : TON; w : WORD;", "2:24 S008"),
+    "a text for a number that begins": (";", "END_VAR VAR CONSTANT c : INT := 'x';", "1:47 S008"),
+    "a text for a bound": (";", "y : ARRAY[1..'x'] OF INT;", "1:28 S008"),
+    "a text for a label": ("CASE y OF 'x': ; END_CASE;", "y : INT;", "2:11 S008"),
     "a constant that nobody uses": (";", "END_VAR VAR CONSTANT c : INT := 70000;", "1:47 S007"),
     "a comparison chain": ("b := 1 < y < 5;", "b : BOOL; y : INT;", "2:12 P018"),
     "two enumerations": ("b := x = y;", "b : BOOL; x : StringState; y : BreakerState;", "2:6 S009"),
@@ -318,6 +321,11 @@ def test_every_error_at_once_in_a_text_of_nonsense_is_still_no_crash():
 def test_a_sum_of_very_many_parts_is_refused_not_run_into_the_ground():
     assert problems(body("y := " + " + ".join(["y"] * 300) + ";", "y : INT;")) == ["2:6 S019"]
     assert problems(body("y := " + " + ".join(["y"] * 240) + ";", "y : INT;")) == []
+
+
+def test_every_mistake_of_a_first_value_is_named():
+    text = "PROGRAM p VAR\nm : Measurement := (Valu := 1.0, Ok := 5, Value := 'x');\nEND_VAR m.Ok := TRUE; END_PROGRAM"
+    assert problems(text, plant=True) == ["2:21 S001", "2:40 S008", "2:52 S008"]
 
 
 def nested(levels: int) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from plc.core.diagnostic import Diagnostic
 from tests.lang.machine import compiled
 
-VARIABLES = """b, c : BOOL; i, j : INT; l : LINT; u : UINT; w : WORD; lw : LWORD; r : REAL; lr : LREAL; t : TIME; d : DATE;
-p : DT; s : STRING[5]; a : ARRAY[1..3] OF REAL; q : BreakerState; m : Measurement; k : TON;"""
+VARIABLES = """b, c : BOOL; i, j : INT; l : LINT; u : UINT; w : WORD; lw : LWORD; r : REAL; lr : LREAL; t : TIME;
+d : DATE; p : DT; s : STRING[5]; a : ARRAY[1..3] OF REAL; q : BreakerState; m : Measurement; k : TON;"""
 TABLE = Path(__file__).with_name("told.txt")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
-from plc.lang.check.convert import coerce
+from plc.lang.check.convert import coerce, mismatch
 from plc.lang.check.values import UNKNOWN, is_integer, type_of
 from plc.lang.types import Type
 
@@ -13,6 +13,9 @@ def fixed(body: Body, node: ast.Expression, target: Type) -> ir.Const | None:
     """The constant an expression is, as ``target``; None after reporting that it is none."""
     value = body.value(node, target)
     if type_of(value) is UNKNOWN or target is UNKNOWN:
+        return None
+    if isinstance(value, bytes):
+        mismatch(body, type_of(value), target, node.span)
         return None
     if not isinstance(value, ir.Const):
         not_constant(body, node)
@@ -26,10 +29,10 @@ def whole(body: Body, node: ast.Expression) -> int | None:
     value = body.value(node)
     if type_of(value) is UNKNOWN:
         return None
-    if not isinstance(value, ir.Const):
+    if not isinstance(value, ir.Const | bytes):
         not_constant(body, node)
         return None
-    if not is_integer(value.type):
+    if isinstance(value, bytes) or not is_integer(value.type):
         body.report.error("S008", node.span, f"{body.world.text(node.span)} is no whole number", "write one, like 4")
         return None
     return int(value.value)
