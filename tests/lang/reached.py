@@ -1,6 +1,6 @@
 """A pytest plugin for the mutants: which test runs which line, and a run of chosen tests in a chosen order.
 
-REACHED=folder pytest -p tests.lang.reached    lines by test in folder/lines, {green test: seconds} in folder/seconds.json
+REACHED=folder pytest -p tests.lang.reached    lines by test in folder/lines, its seconds in folder/seconds.json
 CHOSEN=file pytest -p tests.lang.reached       only the tests the file names, in its order
 """
 

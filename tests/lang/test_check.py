@@ -363,6 +363,34 @@ END_PROGRAM"""
     assert problems(text) == ["3:18 S054"]
 
 
+def test_a_chain_of_calls_is_as_deep_as_the_limit_and_no_deeper():
+    def chain(length: int) -> str:
+        units = [f"FUNCTION f{n} : INT f{n} := f{n + 1}(); END_FUNCTION" for n in range(1, length)]
+        return "\n".join([*units, f"FUNCTION f{length} : INT f{length} := 1; END_FUNCTION"])
+
+    assert problems(chain(50)) == []
+    assert problems(chain(51)) == ["1:10 S054"]
+    assert problems(chain(53)) == ["3:10 S054"]
+
+
+@pytest.mark.parametrize(("own", "called", "wanted"), [(16384, 16384, []), (16385, 16384, ["2:9 S054"])])
+def test_the_frames_of_a_chain_of_calls_fill_what_there_is_and_no_more(own: int, called: int, wanted: list[str]):
+    block = f"FUNCTION_BLOCK f VAR_TEMP x : ARRAY[1..{called}] OF LREAL; END_VAR x[1] := 0.0; END_FUNCTION_BLOCK"
+    temporary = f"VAR_TEMP y : ARRAY[1..{own}] OF LREAL; END_VAR"
+    assert problems(f"{block}\nPROGRAM p VAR one : f; END_VAR {temporary} one(); y[1] := 0.0; END_PROGRAM") == wanted
+
+
+def test_only_the_plants_own_system_programs_write_its_readings():
+    write = "Strings[1].Smoke.Active := TRUE;"
+    assert problems(f"{{attribute 'system'}} PROGRAM p\n{write} END_PROGRAM", plant=True)[-1:] == ["2:1 S021"]
+    allowed, refused = (
+        Source("plant.st", f"{PLANT.text}\n{head} PROGRAM fills {write} END_PROGRAM")
+        for head in ("{attribute 'system'}", "{attribute 'text' := 'x'}")
+    )
+    assert problems("PROGRAM p ; END_PROGRAM", plant=allowed) == []
+    assert [found.split()[1] for found in problems("PROGRAM p ; END_PROGRAM", plant=refused)] == ["S021"]
+
+
 def test_very_many_branches_are_refused():
     branches = " ".join(f"ELSIF y = {number} THEN ;" for number in range(200))
     assert problems(body(f"IF y = 300 THEN ; {branches} END_IF;", "y : INT;")) == ["2:1 S019"]
