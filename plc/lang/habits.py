@@ -31,6 +31,8 @@ _LOCAL = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _GOES_ON = re.compile(r"[ \t]*(?::=|[.\[(])")
 _UNIT_END = re.compile(r"END_(PROGRAM|FUNCTION|TYPE|TEST|CONFIGURATION)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_HEAD = re.compile(r"\b(?:PROGRAM|FUNCTION|FUNCTION_BLOCK|TYPE)[ \t]+\Z", re.IGNORECASE)
+_NEAR = 40
 _USED = re.compile(r"[ \t]*(?::=|=>|[.\[(])")
 
 
@@ -89,6 +91,8 @@ def local_name(text: str, at: int, starts_line: bool) -> str:
     return found.group()
 
 
-def quoted_name(text: str, inside: str, end: int) -> bool:
-    """Whether a name in double quotes is used as one: assigned, called, or looked into."""
-    return bool(_NAME.fullmatch(inside) and _USED.match(text, end))
+def quoted_name(text: str, start: int, end: int) -> bool:
+    """Whether a name in double quotes is used as one: assigned, called, looked into, or given to a unit."""
+    if not _NAME.fullmatch(text[start + 1 : end - 1]):
+        return False
+    return bool(_USED.match(text, end) or _HEAD.search(text[max(start - _NEAR, 0) : start]))

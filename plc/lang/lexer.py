@@ -221,7 +221,7 @@ class _Lexer:
             case "open_text":
                 return self._open_text(token)
             case "wide_text":
-                if quoted_name(self.text, token.text.strip('"'), self.position):
+                if quoted_name(self.text, token.start, self.position):
                     return self._quoted_name(token)
                 what = "text in double quotes (WSTRING) comes with a later version"
                 if not token.text.endswith('"') or len(token.text) == 1:
@@ -271,6 +271,11 @@ class _Lexer:
             case "#":
                 self._pass_line()
                 what, cure = "# begins no comment here", "write // before it"
+            case "?":
+                what, cure = (
+                    "? is no operator of this language",
+                    "write IF ... THEN ... ELSE ... END_IF, or SEL(c, a, b)",
+                )
             case "%":
                 what, cure = "a % stands here, but numbers carry no unit", "take it away"
             case "^" if _POWER.match(self.text, self.position):

@@ -38,6 +38,8 @@ def misplaced_pragma(trouble: Trouble) -> Repair | None:
     if trouble.kind != "PRAGMA":
         return None
     if not trouble.token.text[1:].lstrip().lower().startswith("attribute"):
+        if strays.among_variables(trouble):
+            return Repair("P021", trouble.token, "this pragma means nothing here", "take it away", drop=1)
         what = "{ and } hold attributes here, not statements"
         cure = "write the statements between THEN and END_IF, DO and END_FOR, ..."
         return Repair("P021", trouble.token, what, cure, drop=1)
@@ -197,6 +199,9 @@ CURES: tuple[Cure, ...] = (
     strays.stray_in_section,
     strays.early_end,
     strays.stray_between_sections,
+    strays.bare_address,
+    strays.head_line,
+    strays.list_without_brackets,
     everyday_declarations.variable_without_type,
     everyday_declarations.sign_after_head,
     everyday_declarations.begin_and_end,

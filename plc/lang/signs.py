@@ -86,7 +86,7 @@ def comma_in_number(trouble: Trouble) -> Repair | None:
     ):
         return None
     before, after = trouble.previous, trouble.following
-    if not after.text[:1].isdigit():
+    if not after.text[:1].isdigit() or not trouble.touches_following:
         return None
     what = f"{before.text},{after.text} has a comma in the number"
     place = Token("number", "", before.line, before.column, after.end_line, after.end_column)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from plc.lang.tokens import Token, kinds
 from plc.lang.trouble import Repair, Trouble
 
@@ -12,6 +14,8 @@ _CLOSERS = kinds("""
     END_VAR END_STRUCT END_TYPE END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END_CONFIGURATION END_RESOURCE
     END_METHOD END_ACTION END_STEP END_TRANSITION END_IF END_FOR END_CASE END_WHILE END_REPEAT END""")
 _BORDERS = SECTIONS | _CLOSERS | _UNITS | {"STRUCT"}
+_ADDRESS = re.compile(r"[IQM][XBWDL]?[0-9]+")
+_HEAD_LINES = kinds("VERSION TITLE AUTHOR FAMILY")
 _DECLARES = kinds(": , AT")
 _BETWEEN_STOPS = _BORDERS - _UNITS | kinds(":= ( => END")
 _FEW = 4
@@ -80,6 +84,48 @@ def _between(stray: Token, section: Token, drop: int = 0, back: tuple[int, int] 
         return Repair("P024", stray, what, "take it away", drop=drop, back=back)
     what = f"{_shown(stray)} stands between END_VAR and {_shown(section)}, where it means nothing"
     return Repair("P024", stray, what, f"take {_shown(stray)} away", drop=drop, back=back)
+
+
+def bare_address(trouble: Trouble) -> Repair | None:
+    """``door AT IX0.0 : BOOL;``."""
+    token = trouble.token
+    if token.kind != "NAME" or not trouble.accepts("ADDRESS") or not _ADDRESS.fullmatch(token.text.upper()):
+        return None
+    drop = len(trouble.ahead(kinds(": ; END END_VAR")))
+    written = "".join(each.text for each in trouble.tokens[trouble.position : trouble.position + drop])
+    what = f"{written} is an address without its %"
+    return Repair("P024", token, what, f"write %{written.upper()}", drop=drop, skip=True)
+
+
+def head_line(trouble: Trouble) -> Repair | None:
+    """``VERSION : 0.1`` and ``TITLE = Fan``, which other editors write below the name of a unit."""
+    word, position = trouble.previous, trouble.position
+    if word.text.upper() not in _HEAD_LINES or trouble.kind not in (":", "=") or word.line != trouble.token.line:
+        return None
+    machine = trouble.machine
+    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("VAR", depth=d)), 0)
+    line = [token.kind for token in trouble.tokens[position : position + _LONGEST] if token.line == word.line]
+    if not depth or ";" in line or "END" in line:
+        return None
+    back = (1, len(machine.states) - depth)
+    return Repair("P024", word, f"{word.text} means nothing here", "write // before it", drop=1 + len(line), back=back)
+
+
+def list_without_brackets(trouble: Trouble) -> Repair | None:
+    """``a : ARRAY[1..3] OF INT := 1, 2, 3;``."""
+    declared = trouble.behind(SECTIONS | kinds("; END_VAR"))
+    kinds_of = [token.kind for token in declared]
+    if trouble.kind != "," or "ARRAY" not in kinds_of or ":=" not in kinds_of or not trouble.accepts(";"):
+        return None
+    values = [*declared[kinds_of.index(":=") + 1 :], *trouble.ahead(kinds("; END END_VAR"))]
+    written = " ".join(token.text for token in values[:20]).replace(" ,", ",")
+    what = "the first values of an array stand in [ ]"
+    return Repair("P024", values[0], what, f"write [{written}]", skip=True)
+
+
+def among_variables(trouble: Trouble) -> bool:
+    """Whether the refused token stands inside VAR ... END_VAR or a STRUCT."""
+    return _open_section(trouble) is not None
 
 
 def _open_section(trouble: Trouble) -> Token | None:

@@ -109,6 +109,7 @@ def _place(world: World, unit: Unit, block: ast.VariableBlock, variable: ast.Var
     if is_block(found.type):
         cure = "declare the block in VAR of the PROGRAM that calls it"
         world.report.error("S018", variable.span, f"{variable.name} is a block in VAR_GLOBAL", cure)
+        scope.entries[variable.name.upper()] = Variable(variable.name, UNKNOWN, ir.Base.GLOBAL, 0, variable.span)
         return
     if len(layout.image) + found.type.size > LARGEST:
         world.report.error("S016", variable.span, "the global variables grow too large here", "make arrays shorter")

@@ -34,6 +34,7 @@ _FUNCTIONS = {
     **dict.fromkeys(("POW", "POWER"), "write a ** b, or EXPT(a, b)"),
     **dict.fromkeys(("ROUND", "INT", "CINT"), "write REAL_TO_INT(x), which rounds"),
     **dict.fromkeys(("FLOOR", "CEIL", "FIX"), "write TRUNC(x), which cuts the fraction off"),
+    **dict.fromkeys(("SWITCH", "SELECT"), "write CASE x OF 1: ...; END_CASE;"),
     "FLOAT": "write INT_TO_REAL(x)",
     "ISNAN": "write NOT IS_VALID(x)",
     "AVERAGE": "write AVG(a) for an array, (a + b) / 2.0 for two values",
