@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from plc.lang import ir
 from plc.lang.native.code import Code, integer, operand, scalar_type
 from plc.lang.native.memory import pointer, widened
@@ -18,12 +16,14 @@ def fold(code: Code, node: ir.Fold) -> str:
     code.stop_if(code.let(f"icmp ugt i64 {count}, {limit}"), node.fault)
     scalar, type_ = node.type, scalar_type(node.type)
     name = f"@{node.op}_{scalar.name}"
-    if scalar.kind is Kind.REAL:
-        load = _masked_load(scalar)
-        code.module.declare(load, f"declare {_lanes_of(scalar)} {load}(ptr, i32, <8 x i1>, {_lanes_of(scalar)})")
-        text = _sum(name, scalar) if node.op is ir.FoldOp.SUM else _choice(name, node.op, scalar)
-    else:
+    if scalar.kind is not Kind.REAL:
         text = _of_integers(name, node.op, scalar)
+    elif node.op is not ir.FoldOp.SUM:
+        text = _choice(name, node.op, scalar)
+    else:
+        load, lanes = _masked_load(scalar), _lanes_of(scalar)
+        code.module.declare(load, f"declare {lanes} {load}(ptr, i32, <8 x i1>, {lanes})")
+        text = _sum(name, scalar)
     code.module.declare(name, text)
     return code.let(f"call {type_} {name}(ptr {start}, i64 {count})")
 
@@ -41,7 +41,7 @@ def _masked_load(scalar: Scalar) -> str:
 
 def _sum(name: str, scalar: Scalar) -> str:
     """Eight sums side by side; a lane without an element takes +0.0, which changes no lane that began at +0.0."""
-    type_, vector = scalar_type(scalar), _lanes_of(scalar)
+    type_, vector, numbers = scalar_type(scalar), _lanes_of(scalar), ", ".join(f"i64 {lane}" for lane in range(8))
     lines = [f" %x{lane} = extractelement {vector} %lanes, i32 {lane}" for lane in range(8)]
     lines += [
         f" %{result} = fadd {type_} %{left}, %{right}"
@@ -54,7 +54,14 @@ def _sum(name: str, scalar: Scalar) -> str:
     return f"""define internal {type_} {name}(ptr %from, i64 %count) #0 {{
 entry:
  br label %lanes_begin
-{_eights(scalar, "zeroinitializer", lambda new, old, added: f" %{new} = fadd {vector} %{old}, %{added}")}
+{_eights(scalar, "zeroinitializer", f" %new = fadd {vector} %so_far, %values")}
+rest:
+ %left = sub i64 %count, %whole
+ %one = insertelement <8 x i64> poison, i64 %left, i32 0
+ %all = shufflevector <8 x i64> %one, <8 x i64> poison, <8 x i32> zeroinitializer
+ %mask = icmp ult <8 x i64> <{numbers}>, %all
+ %last = call {vector} {_masked_load(scalar)}(ptr %here, i32 1, <8 x i1> %mask, {vector} zeroinitializer)
+ %lanes = fadd {vector} %so_far, %last
 {lanes}
 }}"""
 
@@ -63,7 +70,8 @@ def _choice(name: str, op: ir.FoldOp, scalar: Scalar) -> str:
     """The first element that no later one beats.
 
     Every lane begins at the first element, so where that is NaN, which nothing beats, all lanes stay NaN. Elements
-    that neither beats the other are one number but for the two zeros: of those the first is looked for.
+    of which neither beats the other are one number but for the two zeros: of those the first is looked for. What fills
+    no eight is compared one by one: it was often written just before, and so is read back at once.
     """
     type_, vector = scalar_type(scalar), _lanes_of(scalar)
     test = "olt" if op is ir.FoldOp.LEAST else "ogt"
@@ -73,7 +81,7 @@ def _choice(name: str, op: ir.FoldOp, scalar: Scalar) -> str:
         chosen = f" %{new}_beats = fcmp {test} {kind} %{added}, %{old}"
         return f"{chosen}\n %{new} = select {width} %{new}_beats, {kind} %{added}, {kind} %{old}"
 
-    halves, kind, lanes = [], vector, "lanes"
+    halves, kind, lanes = [], vector, "so_far"
     for half in (4, 2, 1):
         low, high = (", ".join(f"i32 {n}" for n in range(start, start + half)) for start in (0, half))
         for part, numbers in (("low", low), ("high", high)):
@@ -93,15 +101,29 @@ some:
  %first_lane = insertelement {vector} poison, {type_} %first, i32 0
  %firsts = shufflevector {vector} %first_lane, {vector} poison, <8 x i32> zeroinitializer
  br label %lanes_begin
-{_eights(scalar, "%firsts", better)}
+{_eights(scalar, "%firsts", better("new", "so_far", "values"))}
+rest:
 {reduction}
- %best = extractelement <1 x {type_}> %best1, i32 0
+ %of_eights = extractelement <1 x {type_}> %best1, i32 0
+ br label %single
+single:
+ %number = phi i64 [ %whole, %rest ], [ %following, %compare ]
+ %best = phi {type_} [ %of_eights, %rest ], [ %chosen, %compare ]
+ %over = icmp eq i64 %number, %count
+ br i1 %over, label %end, label %compare
+compare:
+ %lies = getelementptr inbounds {type_}, ptr %from, i64 %number
+ %another = load {type_}, ptr %lies, align 1
+{better("chosen", "best", "another", type_)}
+ %following = add nuw nsw i64 %number, 1
+ br label %single
+end:
  %zero = fcmp oeq {type_} %best, 0.0
  br i1 %zero, label %look, label %found
 found:
  ret {type_} %best
 look:
- %place = phi i64 [ 0, %lanes_rest ], [ %later, %look ]
+ %place = phi i64 [ 0, %end ], [ %later, %look ]
  %looked_at = getelementptr inbounds {type_}, ptr %from, i64 %place
  %element = load {type_}, ptr %looked_at, align 1
  %is_zero = fcmp oeq {type_} %element, 0.0
@@ -112,10 +134,10 @@ first_zero:
 }}"""
 
 
-def _eights(scalar: Scalar, start: str, step: Callable[[str, str, str], str]) -> str:
-    """Blocks from ``lanes_begin`` to ``lanes_rest`` that leave in %lanes what the steps make of element i in lane i mod
-    8; a lane without a last element takes ``start``."""
-    vector, at_once = _lanes_of(scalar), ", ".join(f"i64 {lane}" for lane in range(8))
+def _eights(scalar: Scalar, start: str, step: str) -> str:
+    """Blocks from ``lanes_begin`` to before ``rest`` that leave in %so_far what the step makes of it and of %values,
+    eight elements at a time; the elements from number %whole on, at %here, are left."""
+    vector = _lanes_of(scalar)
     return f"""lanes_begin:
  %whole = and i64 %count, -8
  br label %head
@@ -124,19 +146,12 @@ head:
  %so_far = phi {vector} [ {start}, %lanes_begin ], [ %new, %more ]
  %here = getelementptr inbounds {scalar_type(scalar)}, ptr %from, i64 %at
  %done = icmp eq i64 %at, %whole
- br i1 %done, label %lanes_rest, label %more
+ br i1 %done, label %rest, label %more
 more:
  %values = load {vector}, ptr %here, align 1
-{step("new", "so_far", "values")}
+{step}
  %next = add nuw nsw i64 %at, 8
- br label %head
-lanes_rest:
- %left = sub i64 %count, %whole
- %one = insertelement <8 x i64> poison, i64 %left, i32 0
- %all = shufflevector <8 x i64> %one, <8 x i64> poison, <8 x i32> zeroinitializer
- %mask = icmp ult <8 x i64> <{at_once}>, %all
- %last = call {vector} {_masked_load(scalar)}(ptr %here, i32 1, <8 x i1> %mask, {vector} {start})
-{step("lanes", "so_far", "last")}"""
+ br label %head"""
 
 
 # ---------------------------------------------------------------- integers, which LLVM makes vectors of by itself
