@@ -84,6 +84,11 @@ def test_each_unit_in_german_is_told_and_the_one_behind_it_is_read_as_if_alone()
         assert parse_with(source, known) == parse_with(source, Kept())
 
 
+def test_an_output_that_cannot_change_is_told_once_and_not_at_each_write() -> None:
+    text = TEXT.replace("VAR_OUTPUT", "VAR_OUTPUT CONSTANT").replace("// lüfter", "fan := NOT fan;")
+    assert problems(text) == ["3:1 S034"]
+
+
 def test_a_name_with_an_umlaut_is_told_where_it_first_stands() -> None:
     text = TEXT.replace("fan", "lüfter")
     assert [f"{d.span.line}:{d.span.column} {d.cure}" for d in compiled(text).diagnostics] == [

@@ -84,6 +84,7 @@ class _Builder:
             self._result()
         for block in self.pou.blocks:
             self._can_keep(block)
+            self._can_be_constant(block)
             for variable in block.variables:
                 self._variable(block, variable)
         if self.owner is None:
@@ -161,6 +162,14 @@ class _Builder:
             return
         cure = "declare it in VAR of a PROGRAM or FUNCTION_BLOCK, or in VAR_GLOBAL"
         self.report.error("S034", block.span, what, cure)
+
+    def _can_be_constant(self, block: ast.VariableBlock) -> None:
+        """An output is there to change; its variables are then read as if CONSTANT were not there."""
+        if block.constant and block.section is ast.Section.OUTPUT:
+            at = block.span
+            span = Span(at.file, at.line, at.column, at.line, at.column + len(block.section))
+            cure = "take CONSTANT away, or declare it in VAR CONSTANT"
+            self.report.error("S034", span, "VAR_OUTPUT CONSTANT: an output that cannot change says nothing", cure)
 
     def _variable(self, block: ast.VariableBlock, variable: ast.Variable) -> None:
         section = block.section
@@ -268,7 +277,8 @@ class _Builder:
             variable.name, found.type, initial_image(self.body, variable.initial, found), role,
             block.kept, block.constant, unit_of(variable),
         )  # fmt: skip
-        lock = Lock.CONSTANT if block.constant else Lock.INPUT if role is Role.INPUT else None
+        constant = block.constant and section is not ast.Section.OUTPUT
+        lock = Lock.CONSTANT if constant else Lock.INPUT if role is Role.INPUT else None
         base = ir.Base.TEMP if temporary else ir.Base.SELF
         self._enter(variable.name, found.type, base, placed.offset, variable.span, lock, unit=placed.unit)
         if role is not Role.LOCAL:
