@@ -9,13 +9,13 @@ from plc.lang import ast, ir
 from plc.lang.check import names, places
 from plc.lang.check.bits import load, store_bit
 from plc.lang.check.body import Body
-from plc.lang.check.convert import coerce
+from plc.lang.check.convert import coerce, implicit
 from plc.lang.check.interface import Interface, Parameter
 from plc.lang.check.places import at
 from plc.lang.check.signature import is_enable
 from plc.lang.check.store import Store, store
-from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_block, same_type
-from plc.lang.types import BOOL, Array, Type, plain
+from plc.lang.check.values import NOTHING, UNKNOWN, Value, Whole, is_block, same_type, type_of
+from plc.lang.types import BOOL, Array, Enumeration, Scalar, Text, Type, plain
 
 _IN = ast.Section.INPUT
 _OUT = ast.Section.OUTPUT
@@ -185,13 +185,30 @@ def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | Non
         value = _output(body, argument, at(instance, parameter.field.offset, parameter.type))
         target = names.spelled_out(body, argument.value)
         if isinstance(target, ast.BitAccess):
-            stored = _to_bit(body, target, value, argument, span or argument.span)
-        else:
-            goal = places.target(body, target)
-            stored = None if goal is None else store(body, goal.place, value, argument.span, span or argument.span)
-        if stored is not None:
-            stores.append(stored)
+            if _of_one_type(body, parameter, argument, value, BOOL):
+                stores += _some(_to_bit(body, target, value, argument, span or argument.span))
+            continue
+        goal = places.target(body, target)
+        if goal is not None and _of_one_type(body, parameter, argument, value, goal.place.type):
+            stores += _some(store(body, goal.place, value, argument.span, span or argument.span))
     return stores
+
+
+def _some(stored: Store | None) -> tuple[Store, ...]:
+    return () if stored is None else (stored,)
+
+
+def _of_one_type(body: Body, parameter: Parameter, argument: ast.Argument, value: Value, wanted: Type) -> bool:
+    """Whether an output fits the variable it is taken into; False after reporting that it cannot be converted there."""
+    kind = type_of(value)
+    if not isinstance(kind, Scalar | Enumeration) or not isinstance(wanted, Scalar | Enumeration | Text):
+        return True
+    if UNKNOWN in (kind, wanted) or isinstance(value, Whole) or implicit(value, plain(wanted)) is not None:
+        return True
+    what = f"{parameter.name} is {kind}, but {body.world.text(argument.value.span)} is {wanted}"
+    cure = f"take it into a variable of type {kind}, and convert that after the call"
+    body.report.error("S008", argument.span, what, cure)
+    return False
 
 
 def _output(body: Body, argument: ast.Argument, source: ir.Place) -> Value:
