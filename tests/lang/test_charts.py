@@ -351,6 +351,20 @@ def test_a_chart_with_too_many_situations_says_that_not_all_were_searched():
     assert [found.partition(" ")[2] for found in problems(chart(wide(40)))] == ["S075"]
 
 
+@BOTH
+@pytest.mark.parametrize("count", [4, 60])
+def test_each_step_has_its_own_lamps_on_whether_they_are_few_or_many(count: int, back_end: str):
+    numbers = range(count)
+    lines = [f"STEP s{n}: lamp{n}(); lamp{(n + 1) % count}(); END_STEP\n" for n in numbers]
+    moves = [move(f"s{n}", f"s{(n + 1) % count}", "a") for n in numbers]
+    lamps = f"a : BOOL; {', '.join(f'lamp{n}' for n in numbers)} : BOOL;"
+    machine = Machine(chart("INITIAL_" + "".join([*lines, *moves]), lamps), bind=BACK_ENDS[back_end])
+    machine["a"] = True
+    for scan in range(count + 2):
+        assert machine.scan() == 0
+        assert [n for n in numbers if machine[f"lamp{n}"]] == sorted((scan % count, (scan + 1) % count))
+
+
 def test_a_chart_of_a_thousand_steps_compiles():
     names = [f"s{n}" for n in range(1000)]
     body = steps(" ".join(names)) + "".join(move(a, b, "a") for a, b in zip(names, [*names[1:], names[0]], strict=True))

@@ -1,6 +1,6 @@
 """A chart as plain statements, in the order of a scan.
 
-clock -> evolve (conditions, then steps) -> control (what is on) -> actions, in order of the text
+clock -> evolve, or one_step (conditions, then steps) -> control (what is on) -> actions, in order of the text
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from plc.lang.check.scope import Variable
 from plc.lang.check.values import UNKNOWN
 from plc.lang.types import BOOL, TIME
 
+MOST_SAID = 500
+"""Statements, one for each step and variable; above that a statement for each line of a step takes less."""
+
 
 def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tuple[ir.Stmt, ...]:
     """The chart as the body of its unit."""
@@ -40,6 +43,8 @@ def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tupl
         pulsing = only_pulses(chart)
         ground.pulsing = tuple(name for name in ground.running if name in pulsing)
     plain = [name for name in ground.lines if _is_plain(ground, name)]
+    if len(plain) * len(net.steps) > MOST_SAID:
+        plain = []
     statements = _situation(ground, plain)
     for name, lines in ground.lines.items():
         if name in ground.running:
