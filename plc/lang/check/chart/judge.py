@@ -7,6 +7,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.chart.conditions import never_fires
 from plc.lang.check.chart.marking import Situations, live_moves, names_of, situations
 from plc.lang.check.chart.net import Net
+from plc.lang.check.chart.reduced import is_sound
 
 
 def judge(body: Body, net: Net) -> None:
@@ -20,7 +21,7 @@ def judge(body: Body, net: Net) -> None:
         what = f"{name} is started here while it is active already: {together} can be active together"
         cure = "let the branches that began together end together: FROM (a, b) TO c"
         body.report.error("S072", node.span, what, cure)
-    if not found.complete:
+    if not found.complete and (found.doubled is not None or not is_sound(net)):
         what = f"only the first {len(found.found)} situations of this chart were searched for steps started twice"
         cure = "divide it into several charts, with fewer branches at the same time"
         body.report.advice("S075", net.steps[net.initial].name_span, what, cure)

@@ -54,10 +54,11 @@ def net_of(body: Body, chart: ast.Chart) -> Net | None:
         sources, targets = (_numbers(body, numbers, steps, names) for names in (node.sources, node.targets))
         good = good and None not in (*sources, *targets)
         moves.append(Move(node, _known(sources), _known(targets)))
-    return Net(steps, tuple(moves), initial[0], _leaving(len(steps), moves)) if good else None
+    return Net(steps, tuple(moves), initial[0], leaving_of(len(steps), moves)) if good else None
 
 
-def _leaving(count: int, moves: list[Move]) -> tuple[tuple[Move, ...], ...]:
+def leaving_of(count: int, moves: list[Move]) -> tuple[tuple[Move, ...], ...]:
+    """For each step the transitions that leave it."""
     found: list[list[Move]] = [[] for _ in range(count)]
     for move in moves:
         for step in move.sources:
