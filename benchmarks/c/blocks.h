@@ -1,20 +1,5 @@
-// TON, ALARM and MEAN_OK of the library, as one would write them in C.
-static void ton(TON *t, bool in, int64_t pt, int64_t now) {
-    t->IN = in;
-    t->PT = pt;
-    if (!in) {
-        t->running = false;
-        t->Q = false;
-        t->ET = 0;
-        return;
-    }
-    if (!t->running) {
-        t->running = true;
-        t->began = now;
-    }
-    t->ET = min_t(now - t->began, pt);
-    t->Q = t->ET >= pt;
-}
+// ALARM and MEAN_OK of the library, as one would write them in C.
+#include "ton.h"
 
 static void alarm(ALARM *a, bool cause, int priority, int64_t delay, int index, int64_t now) {
     a->Cause = cause;

@@ -1,24 +1,8 @@
 #include "layout.h"
 #include "base.h"
+#include "ton.h"
 
 #define MS 1000000LL
-
-static void ton(TON *t, bool in, int64_t pt, int64_t now) {
-    t->IN = in;
-    t->PT = pt;
-    if (!in) {
-        t->running = false;
-        t->Q = false;
-        t->ET = 0;
-        return;
-    }
-    if (!t->running) {
-        t->running = true;
-        t->began = now;
-    }
-    t->ET = min_t(now - t->began, pt);
-    t->Q = t->ET >= pt;
-}
 
 static void tof(TOF *t, bool in, int64_t pt, int64_t now) {
     t->IN = in;
