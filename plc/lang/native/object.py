@@ -10,9 +10,20 @@ import llvmlite
 import llvmlite.binding as llvm
 
 _MARK = b"cellkeeper object 1\n"
-_OPTIONS = ("-tail-dup-placement-threshold=12",)
-"""LLVM's own options, for the whole process. A block of up to twelve instructions that several others jump to is
-copied behind each of them, as gcc does: timers and steps are short, and a jump costs as much as three instructions."""
+_OPTIONS = (
+    "-tail-dup-placement-threshold=12",
+    "-simplifycfg-branch-fold-threshold=0",
+    "-jump-threading-threshold=20",
+    "-sink-common-insts=0",
+)
+"""LLVM's own options, for the whole process: what gcc does with branches by itself. Timers, steps and latches are
+short, what holds in one scan held in the last, and the processor guesses their branches right.
+
+A block of up to 12 instructions that several others jump to is copied behind each of them: a jump costs as much as 3
+instructions. ``a AND b`` stays two branches, so that what is known of a on one way settles the next question about it,
+and the block between the two (of up to 20 instructions) is copied for that way. What all arms of a CASE store stays in
+the arms, where it is a constant.
+"""
 
 
 @cache
