@@ -44,7 +44,10 @@ def small_case(name: str) -> Case:
 
 
 def chart_case() -> Case:
-    """The machine again, as a sequential function chart. Its steps lie in its memory; C keeps a number for them."""
+    """The machine again, as a sequential function chart.
+
+    Ours leaves .X and .T of each step in memory, for all who look; C keeps the number of the step and when it began.
+    """
     compiled = _compiled([_st("chart")], None, None)
     program = compiled.programs["chart"]
     visible = {"Wanted", "Running", "Warm", "Acknowledge", "Crank", "Fuel", "Connect", "Fault", "starts"}
