@@ -15,6 +15,7 @@ _OPTIONS = (
     "-simplifycfg-branch-fold-threshold=0",
     "-jump-threading-threshold=20",
     "-sink-common-insts=0",
+    "-enable-ext-tsp-block-placement",
 )
 """LLVM's own options, for the whole process: what gcc does with branches by itself. Timers, steps and latches are
 short, what holds in one scan held in the last, and the processor guesses their branches right.
@@ -22,7 +23,7 @@ short, what holds in one scan held in the last, and the processor guesses their 
 A block of up to 12 instructions that several others jump to is copied behind each of them: a jump costs as much as 3
 instructions. ``a AND b`` stays two branches, so that what is known of a on one way settles the next question about it,
 and the block between the two (of up to 20 instructions) is copied for that way. What all arms of a CASE store stays in
-the arms, where it is a constant.
+the arms, where it is a constant. Blocks lie in the order that makes the fewest jumps, not only the likeliest way.
 """
 
 
