@@ -16,7 +16,7 @@ import llvmlite
 import pytest
 
 from plc.lang import ir, native, reference
-from plc.lang.native.object import Recipe, machine_name, object_hash, optimised_text
+from plc.lang.native.object import Recipe, machine_name, object_hash, optimised_text, options_for
 from plc.lang.runner import new_context
 from plc.lang.types import BOOL, DINT, INT, LREAL, REAL, Array
 from tests.lang.units import BACK_ENDS, HERE, Memory, Trial, assign, native_bind, routine, structure, unit
@@ -196,3 +196,8 @@ def test_multiply_and_add_are_rounded_apart() -> None:
     trial = Trial(native_bind(2), unit(routine("p", layout, body)), a=a, b=a, c=-(a * a))
     assert trial.run() == 0
     assert struct.pack("<d", trial["r"]) == struct.pack("<d", 0.0)
+
+
+def test_an_llvm_nobody_tried_gets_no_options_it_might_die_of() -> None:
+    assert options_for(22)
+    assert options_for(20) == options_for(23) == ()

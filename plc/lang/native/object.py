@@ -10,7 +10,8 @@ import llvmlite
 import llvmlite.binding as llvm
 
 _MARK = b"cellkeeper object 1\n"
-_OPTIONS = (
+_TUNED_FOR = 22
+_TUNING = (
     "-tail-dup-placement-threshold=12",
     "-simplifycfg-branch-fold-threshold=0",
     "-jump-threading-threshold=20",
@@ -24,7 +25,17 @@ A block of up to 12 instructions that several others jump to is copied behind ea
 instructions. ``a AND b`` stays two branches, so that what is known of a on one way settles the next question about it,
 and the block between the two (of up to 20 instructions) is copied for that way. What all arms of a CASE store stays in
 the arms, where it is a constant. Blocks lie in the order that makes the fewest jumps, not only the likeliest way.
+
+LLVM ends a process that gives it an option it does not know, so another LLVM than the one they were tried on gets none.
 """
+
+
+def options_for(llvm_version: int) -> tuple[str, ...]:
+    """What LLVM of that major version is told beside its passes."""
+    return _TUNING if llvm_version == _TUNED_FOR else ()
+
+
+_OPTIONS = options_for(llvm.llvm_version_info[0])
 
 
 @cache
@@ -56,8 +67,7 @@ class Recipe:
 
 @cache
 def prepare() -> None:
-    """Make LLVM know this machine; once a process, for LLVM takes an option only once, and ends a process that gives
-    it one it does not know."""
+    """Make LLVM know this machine; once a process, for LLVM takes an option only once."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     for option in _OPTIONS:
