@@ -328,6 +328,36 @@ def test_every_mistake_of_a_first_value_is_named():
     assert problems(text, plant=True) == ["2:21 S001", "2:40 S008", "2:52 S008"]
 
 
+@pytest.mark.parametrize("initial", ["[0(1), 2(7), 3]", "[7, 7, 3]", "[2(7), 0(9), 3]", "[7]", "[3(7)]"])
+def test_a_list_of_first_values_may_be_as_long_as_its_array_or_shorter(initial: str):
+    assert problems(body("a[1] := 1;", f"a : ARRAY[1..3] OF INT := {initial};")) == []
+
+
+def test_of_very_many_wrong_names_the_first_twenty_are_guessed():
+    found = compiled(body("\n".join(["numbr := 1;"] * 30), "number : INT;")).diagnostics
+    assert [d.cure.startswith("did you mean number?") for d in found] == [True] * 20 + [False] * 10
+
+
+def test_what_the_plant_brings_is_no_part_of_a_tests_cover():
+    text = "PROGRAM p VAR i : INT; END_VAR IF i > 1 THEN i := 0; END_IF; END_PROGRAM"
+    cover = compile_set([Source("test.st", text)], PLANT, cover=True).cover
+    assert cover is not None
+    assert {way.file for way in cover.ways} == {"test.st"}
+
+
+def test_every_program_depends_on_the_sources_of_the_types_inside_its_types():
+    units = {
+        "inner.st": "TYPE inner : STRUCT x : INT; END_STRUCT END_TYPE TYPE kind : (A, B); END_TYPE",
+        "outer.st": "TYPE outer : STRUCT i : inner; k : kind; END_STRUCT END_TYPE",
+        "p.st": "PROGRAM p VAR o : outer; END_VAR o.i.x := 1; END_PROGRAM",
+        "q.st": "PROGRAM q VAR o : outer; END_VAR o.i.x := 2; END_PROGRAM",
+        "r.st": "PROGRAM r VAR o : INT; END_VAR o := 2; END_PROGRAM",
+    }
+    programs = compile_set([Source(name, text) for name, text in units.items()]).programs
+    own = {name: [path for path in program.closure if "/" not in path] for name, program in programs.items()}
+    assert own == {"p": ["inner.st", "outer.st", "p.st"], "q": ["inner.st", "outer.st", "q.st"], "r": ["r.st"]}
+
+
 def nested(levels: int) -> str:
     return f"{'1 + y * (' * levels}y{')' * levels}"
 
