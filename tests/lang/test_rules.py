@@ -295,6 +295,14 @@ def test_units_go_together(variables: str, statements: str, wanted: list[str]):
     assert [line for line in said(statements, variables) if "S09" not in line or "S090" in line] == wanted
 
 
+def test_a_field_of_a_structure_has_its_unit():
+    text = """TYPE feed : STRUCT {attribute 'unit' := 'A'} i : REAL; {attribute 'unit' := 'V'} v : REAL; END_STRUCT
+END_TYPE PROGRAM p VAR f : feed; rows : ARRAY[1..2] OF feed; END_VAR
+f.i := f.i + 1.0; f.v := f.i; rows[1].v := rows[2].i; rows[1].v := rows[2].v;
+END_PROGRAM"""
+    assert [f"{d.span.column} {d.code}" for d in compiled(text).diagnostics] == ["26 S090", "44 S090"]
+
+
 def test_a_unit_is_followed_into_a_block():
     text = """FUNCTION_BLOCK WATCH VAR_INPUT {attribute 'unit' := 'V'} v : REAL; END_VAR VAR_OUTPUT q : BOOL; END_VAR
 q := v > 14.0;
