@@ -231,6 +231,15 @@ def test_an_action_may_leave_the_counter_of_the_loop_around_it_alone():
     assert problems(text + "other(); END_FUNCTION_BLOCK") == []
 
 
+def test_a_method_may_have_a_variable_named_as_a_counter_elsewhere():
+    text = """FUNCTION_BLOCK f VAR v : INT; END_VAR
+    METHOD one : INT VAR i : INT; END_VAR FOR i := 1 TO 3 DO two(); one := one + i; END_FOR; END_METHOD
+    METHOD two VAR i : INT; END_VAR i := 5; v := i; END_METHOD
+    v := one(); END_FUNCTION_BLOCK PROGRAM p VAR g : f; n : INT; END_VAR n := g.one(); END_PROGRAM"""
+    assert problems(text) == []
+    assert Machine(text).run()["n"] == 6
+
+
 def test_an_action_is_not_called_from_outside():
     text = BLOCK.format("ACTION act: v := 2; END_ACTION act();") + "END_FUNCTION_BLOCK"
     text += " PROGRAM p VAR i : b; n : INT; END_VAR i(io := n); i.act(); END_PROGRAM"

@@ -16,28 +16,30 @@ def keep_counter(body: Body, name: str, span: Span) -> None:
     if not body.loop_variables or body.interface is None:
         return
     owner = body.interface.owner or body.interface
-    parts: dict[str, tuple[ast.Statement, ...]] = {m.name.upper(): m.body for m in owner.pou.methods}
-    parts |= {action.name.upper(): action.body for action in owner.pou.actions}
+    parts: dict[str, ast.Method | ast.Action] = {method.name.upper(): method for method in owner.pou.methods}
+    parts |= {action.name.upper(): action for action in owner.pou.actions}
     counted = {(place.base, place.offset) for place in body.loop_variables}
     for written in _written(parts, name.upper()):
-        entry = body.scope.entries.get(written) or owner.scope.entries.get(written)
+        entry = body.scope.entries.get(written)
         if isinstance(entry, Variable) and (entry.base, entry.offset) in counted:
             what = f"{name} writes {entry.name}, which counts the FOR loop around this line"
             body.report.error("S032", span, what, "count with a variable of its own in one of the two")
             return
 
 
-def _written(parts: dict[str, tuple[ast.Statement, ...]], name: str) -> Iterator[str]:
-    """The variables that a part writes, itself or by the parts it calls."""
+def _written(parts: dict[str, ast.Method | ast.Action], name: str) -> Iterator[str]:
+    """The variables of the unit that a part writes, itself or by the parts it calls."""
     waiting, seen = [name], {name}
     while waiting:
-        statements = parts[waiting.pop()]
-        for target in targets_of(statements):
+        part = parts[waiting.pop()]
+        blocks = part.blocks if isinstance(part, ast.Method) else ()
+        own = {variable.name.upper() for block in blocks for variable in block.variables}
+        for target in targets_of(part.body):
             while isinstance(target, ast.Member | ast.Index | ast.BitAccess):
                 target = target.target
-            if isinstance(target, ast.Name):
+            if isinstance(target, ast.Name) and target.name.upper() not in own:
                 yield target.name.upper()
-        called = {key for key in _called(statements) if key in parts} - seen
+        called = {key for key in _called(part.body) if key in parts} - seen
         seen |= called
         waiting += called
 
