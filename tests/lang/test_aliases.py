@@ -70,3 +70,13 @@ def promised(text: str, names: str) -> list[str]:
     )
     ways = re.findall(r"ptr([^,%]*) %(self|ref\d+)", first)
     return [name for name, (promise, _) in zip(names.split(), ways, strict=True) if " noalias" in promise]
+
+
+def test_the_bytes_of_own_variables_have_one_type_and_those_of_globals_may_have_several():
+    block = (
+        "FUNCTION_BLOCK f VAR_IN_OUT x : REAL; END_VAR x := x + 1.0; END_FUNCTION_BLOCK VAR_GLOBAL g : REAL; END_VAR "
+    )
+    for passed, wanted in (("n", [True]), ("g", [False])):
+        text = f"{block} PROGRAM p VAR one : f; n : REAL; END_VAR one(x := {passed}); END_PROGRAM"
+        loads = [line for line in native.emit(compiled(text).programs["p"].unit).split("\n") if "load float" in line]
+        assert ["!tbaa" in line for line in loads] == wanted

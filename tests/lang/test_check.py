@@ -333,6 +333,11 @@ def test_a_list_of_first_values_may_be_as_long_as_its_array_or_shorter(initial: 
     assert problems(body("a[1] := 1;", f"a : ARRAY[1..3] OF INT := {initial};")) == []
 
 
+def test_a_type_of_nothing_known_has_one_problem_whatever_it_begins_with():
+    assert problems("TYPE t :\nnowhere := 5; END_TYPE PROGRAM p VAR x : t; END_VAR x := 1; END_PROGRAM") == ["2:1 S003"]
+    assert problems("TYPE t : STRUCT a :\nnowhere := 5; END_STRUCT := (a := 1); END_TYPE") == ["2:1 S003"]
+
+
 def test_of_very_many_wrong_names_the_first_twenty_are_guessed():
     found = compiled(body("\n".join(["numbr := 1;"] * 30), "number : INT;")).diagnostics
     assert [d.cure.startswith("did you mean number?") for d in found] == [True] * 20 + [False] * 10
