@@ -338,6 +338,11 @@ def test_a_type_of_nothing_known_has_one_problem_whatever_it_begins_with():
     assert problems("TYPE t : STRUCT a :\nnowhere := 5; END_STRUCT := (a := 1); END_TYPE") == ["2:1 S003"]
 
 
+@pytest.mark.parametrize("count", range(4))
+def test_a_sum_may_be_of_as_many_elements_as_there_are(count: int):
+    assert problems(body(f"r := SUM(a, {count});", "r : REAL; a : ARRAY[1..3] OF REAL;")) == []
+
+
 def test_of_very_many_wrong_names_the_first_twenty_are_guessed():
     found = compiled(body("\n".join(["numbr := 1;"] * 30), "number : INT;")).diagnostics
     assert [d.cure.startswith("did you mean number?") for d in found] == [True] * 20 + [False] * 10

@@ -156,6 +156,8 @@ def test_a_dt_comes_apart_and_together() -> None:
         {
             "DT_TO_DATE(m)": days(2026, 11, 23),
             "TO_DATE(before)": -DAY,
+            "TO_DATE(86400000000000)": DAY,
+            "TO_DATE(86400000000005)": DAY,
             "DT_TO_DATE(DT#1969-12-31-23:00:00)": -DAY,
             "DT_TO_DATE(DT#1677-09-22-00:00:00)": -106751 * DAY,
             "LINT_TO_DATE(DT_TO_LINT(n))": days(2026, 11, 24),

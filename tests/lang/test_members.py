@@ -240,6 +240,19 @@ def test_a_method_may_have_a_variable_named_as_a_counter_elsewhere():
     assert Machine(text).run()["n"] == 6
 
 
+@BOTH
+def test_the_second_block_that_is_passed_is_the_one_that_is_called(back_end: str):
+    text = """FUNCTION_BLOCK adds VAR_INPUT a, b : INT; END_VAR VAR_OUTPUT sum : INT; END_VAR sum := sum + a + b;
+    END_FUNCTION_BLOCK
+    FUNCTION_BLOCK uses VAR_IN_OUT first, second : adds; END_VAR VAR_OUTPUT seen, other : INT; END_VAR
+    second(a := 3, b := 4, sum => seen); second(a := 10, b := 20, sum => seen); first(a := 1, b := 1, sum => other);
+    END_FUNCTION_BLOCK
+    PROGRAM p VAR u : uses; x, y : adds; END_VAR u(first := x, second := y); END_PROGRAM"""
+    machine = Machine(text, bind=BACK_ENDS[back_end])
+    assert machine.scan() == 0
+    assert [machine[path] for path in ("u.seen", "u.other", "x.sum", "y.sum", "y.a", "y.b")] == [37, 2, 2, 37, 10, 20]
+
+
 def test_an_action_is_not_called_from_outside():
     text = BLOCK.format("ACTION act: v := 2; END_ACTION act();") + "END_FUNCTION_BLOCK"
     text += " PROGRAM p VAR i : b; n : INT; END_VAR i(io := n); i.act(); END_PROGRAM"

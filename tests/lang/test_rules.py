@@ -260,6 +260,15 @@ def test_a_timer_may_begin_with_its_time():
     assert said("t(IN := hot);", "t : TON := (PT := T#2s);") == []
 
 
+def test_a_timer_may_get_its_time_from_the_configuration():
+    program = "PROGRAM p VAR_INPUT hot : BOOL; END_VAR VAR_OUTPUT fan : BOOL; END_VAR VAR t : TON; END_VAR\n"
+    program += "t(IN := hot); fan := t.Q; END_PROGRAM\n"
+    tasks = "TASK k (INTERVAL := T#1s); PROGRAM a WITH k : p;"
+    values = "VAR_CONFIG a.t.PT : TIME := T#5s; END_VAR"
+    assert [d.code for d in compiled(program).diagnostics] == ["S098"]
+    assert compiled(f"{program}CONFIGURATION c {tasks} {values} END_CONFIGURATION").diagnostics == ()
+
+
 @pytest.mark.parametrize(("statements", "wanted"), TIMERS)
 def test_a_timer_has_a_time_and_an_input_that_changes(statements: str, wanted: list[str]):
     variables = "t : TON;" + (" o : TOF;" if "o(" in statements else "")
