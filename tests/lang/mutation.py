@@ -1,6 +1,6 @@
 """Mutants of the compiler itself: how many the language's tests tell from the right one.
 
-    pip install -e ".[proof]"
+    pip install -e ".[dev,proof]"
     python -m tests.lang.mutation --sample 200 --seed 0
 
 mutmut changes functions of the checker, the rules, the IR and both back ends by a hair ([tool.mutmut] in pyproject.toml
