@@ -9,7 +9,7 @@ import pytest
 
 from plc.lang import ir
 from plc.lang.types import BOOL, DINT, INT, LREAL, Array
-from tests.lang.units import BACK_ENDS, HERE, Bind, Memory, Trial, assign, routine, structure, unit
+from tests.lang.units import HERE, Bind, Memory, Trial, assign, routine, structure, unit
 
 LAYOUT = structure(
     "p", {"a": BOOL, "b": BOOL, "c": BOOL, "r": DINT, "n": DINT, "zero": DINT, "v": Array(BOOL, ((1, 3),))}
@@ -18,11 +18,6 @@ V = Memory(ir.Base.SELF, LAYOUT)
 FRAME = structure("f", {"f": BOOL, "i": DINT})
 FRAMES = structure("temp", {"f": FRAME})
 ONE = ir.Const(1, DINT)
-
-
-@pytest.fixture(params=BACK_ENDS)
-def bind(request: pytest.FixtureRequest) -> Bind:
-    return BACK_ENDS[request.param]
 
 
 def both(left: ir.Expr, right: ir.Expr) -> ir.Expr:

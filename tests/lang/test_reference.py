@@ -1,4 +1,4 @@
-"""The reference back end's own promises; what it shares with the native one is in test_back_ends.py."""
+"""The reference back end's own promises; what it shares with the native one is in test_back_ends*.py."""
 
 from __future__ import annotations
 

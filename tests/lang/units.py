@@ -164,3 +164,14 @@ class Trial:
     @property
     def conversion_faults(self) -> int:
         return read_context(self.context)[1]
+
+
+def same(value: Any, wanted: Any) -> bool:
+    """Equal to the bit: NaN equals NaN, 0.0 is not -0.0."""
+    if isinstance(wanted, float):
+        return struct.pack("<d", value) == struct.pack("<d", wanted)
+    return bool(value == wanted)
+
+
+def binary(op: ir.BinaryOp, a: ir.Expr, b: ir.Expr, scalar: Scalar, fault: int = 5) -> ir.Binary:
+    return ir.Binary(op, a, b, scalar, fault)
