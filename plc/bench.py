@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,14 +46,15 @@ def measure(chosen: Iterable[str]) -> Iterator[Row]:
     for name in list(chosen) or known:
         if name not in known:
             raise BenchError(f"there is no benchmark {name}; there are {', '.join(known)}")
-        yield from _load(name)()
+        yield from load(name)()
 
 
-def _load(name: str) -> Callable[[], Iterable[Row]]:
+def load(name: str) -> Callable[[], Iterable[Row]]:
+    """What a benchmark's file measures with. Raises BenchError where the file cannot be loaded."""
     spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", FOLDER / f"{name}.py")
     if spec is None or spec.loader is None:
         raise BenchError(f"benchmarks/{name}.py cannot be loaded; is the clone whole?")
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # a dataclass looks for its module there
     spec.loader.exec_module(module)
     found: Callable[[], Iterable[Row]] = module.measure
     return found

@@ -76,6 +76,11 @@ def test_there_is_a_benchmark_for_each_promise_and_an_unknown_name_is_refused_wi
         list(bench.measure(["tripp"]))
 
 
+def test_every_benchmark_is_found_by_its_name_in_a_process_that_never_imported_it() -> None:
+    code = "from plc import bench; print(all(callable(bench.load(name)) for name in bench.names()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True\n"
+
+
 def test_a_percentile_is_a_value_that_was_measured() -> None:
     assert percentile([3.0, 1.0, 2.0, 4.0], 0.5) == 2.0
     assert percentile([3.0, 1.0, 2.0, 4.0], 0.99) == 4.0
