@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 from plc.lang.types import Array, Enumeration, Kind, Scalar, Struct, Text, Type, scalar_of
 
 WORDS = kinds("""

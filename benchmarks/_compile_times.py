@@ -17,11 +17,11 @@ from _relays import st_program
 from plc.bench import Row, percentile
 from plc.lang import native
 from plc.lang.compile import compile_set, library
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
+from plc.lang.parse.lexer import scan
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tables import tables
 from plc.lang.program import Compiled
 from plc.lang.source import Source
-from plc.lang.tables import tables
 
 COLD_GOAL_MS, EDIT_GOAL_MS, NATIVE_GOAL_MS, LINEAR_GOAL = 600.0, 200.0, 1500.0, 1.3
 BLOCK_LINES = 50

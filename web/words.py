@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 
 from plc.lang.compile import library
-from plc.lang.tables import tables
-from plc.lang.tokens import SOFT_WORDS
+from plc.lang.parse.tables import tables
+from plc.lang.parse.tokens import SOFT_WORDS
 from plc.lang.types import ELEMENTARY, SPELLINGS
 
 OPERATORS = ("AND", "OR", "XOR", "NOT", "MOD", "AND_THEN", "OR_ELSE")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from plc.engine.area import Cell, Value
 from plc.lang import dates
-from plc.lang.literal import BadLiteral, read_literal
+from plc.lang.parse.literal import BadLiteral, read_literal
 from plc.lang.types import Enumeration, Kind, Scalar, Text
 
 _TIME = re.compile(r"(?:LT|LTIME|T|TIME)#(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|d|h|m|s))+)", re.IGNORECASE)

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from plc.core.diagnostic import Span
 from plc.lang import ast
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
+from plc.lang.parse.lexer import scan
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tables import tables
 from plc.lang.source import Source
-from plc.lang.tables import tables
 
 _COMMENT = re.compile(r"[ \t;]*(?://(?P<line>[^\n]*)|\(\*(?P<block>[^*\n]*)\*\)[ \t]*(?=\n|$))")
 

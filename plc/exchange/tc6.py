@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plc.lang import ast
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 
 NAMESPACE = "http://www.plcopen.org/xml/tc6_0201"
 READ = (NAMESPACE, "http://www.plcopen.org/xml/tc6_0200")

@@ -13,11 +13,11 @@ from plc.exchange.element import Element
 from plc.exchange.tc6 import ATTRIBUTES, OURS
 from plc.lang import ast
 from plc.lang.address import BadAddress, read_address
-from plc.lang.kept import Kept
 from plc.lang.parse import parse_with
+from plc.lang.parse.kept import Kept
+from plc.lang.parse.tables import tables
 from plc.lang.print import expression
 from plc.lang.source import Source
-from plc.lang.tables import tables
 
 MOST_PROBLEMS = 100
 MOST_EXPRESSIONS = 10_000

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from plc.engine.loaded import same_layout
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
+from plc.lang.parse.lexer import scan
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tables import tables
+from plc.lang.parse.tokens import Token
 from plc.lang.program import Compiled, Program
-from plc.lang.tables import tables
-from plc.lang.tokens import Token
 from plc.lang.types import Struct
 from plc.store.masters import overruled
 from plc.store.site_set import ReadySet

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from plc.lang.compile import compile_set
-from plc.lang.kept import Kept
 from plc.lang.parse import parse_with
+from plc.lang.parse.kept import Kept
 from plc.lang.source import Source, read_source
 from tests.lang.machine import compiled, problems
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plc.lang.kept import Kept
 from plc.lang.parse import Parsed, parse_with
+from plc.lang.parse.kept import Kept
 from plc.lang.source import Source
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from plc.lang.check.standard import FUNCTIONS
-from plc.lang.later import REASONS
 from plc.lang.pages import pages
+from plc.lang.parse.cures.later import REASONS
 from plc.lang.types import ELEMENTARY
 from tests.lang.cells import FOLDER, Cell, cells, gives, read
 

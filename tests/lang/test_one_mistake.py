@@ -6,8 +6,8 @@ import pytest
 
 from plc.core.diagnostic import Diagnostic
 from plc.lang.compile import compile_set
+from plc.lang.parse.tokens import kinds
 from plc.lang.source import Source
-from plc.lang.tokens import kinds
 
 TEXT = """\
 FUNCTION_BLOCK latch

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plc.lang import ast
-from plc.lang.tables import tables
+from plc.lang.parse.tables import tables
 from tests.lang.trees import errors, read
 
 BODY = "PROGRAM p\nVAR\n  x, y : INT;\nEND_VAR\n{}\nEND_PROGRAM\n"

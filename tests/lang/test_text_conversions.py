@@ -11,7 +11,7 @@ from machine import compiled
 from twice import Twice, check, values
 
 from plc.lang.dates import show
-from plc.lang.literal import read_literal
+from plc.lang.parse.literal import read_literal
 
 SCALARS = """
 b : BOOL := TRUE; i : INT := -32768; u : ULINT := 18446744073709551615; l : LINT := -9223372036854775808;

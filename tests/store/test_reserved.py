@@ -7,10 +7,10 @@ import pytest
 
 from plc.lang.check.standard import FUNCTIONS
 from plc.lang.compile import library
-from plc.lang.lexer import LATER_WORDS
 from plc.lang.parse import parse
+from plc.lang.parse.lexer import LATER_WORDS
+from plc.lang.parse.tables import tables
 from plc.lang.source import Source
-from plc.lang.tables import tables
 from plc.lang.types import ELEMENTARY
 from plc.store.declarations import plant_text
 from plc.store.reserved import RESERVED, problem_of_name

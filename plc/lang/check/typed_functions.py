@@ -12,7 +12,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
 from plc.lang.check.standard import FUNCTIONS
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_date, is_time, type_of
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 from plc.lang.types import ELEMENTARY, Scalar, Type
 
 _TYPED = kinds("""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import merge
 
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
-from plc.lang.tables import tables
-from plc.lang.tokens import SOFT_WORDS, Token
+from plc.lang.parse.lexer import scan
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tables import tables
+from plc.lang.parse.tokens import SOFT_WORDS, Token
 
 VALUES = frozenset({"NAME", "INTEGER", "LITERAL", "ENUMERATOR", ")", "]"})
 BLANKS = " \t\r\f\v"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plc.lang.format.lines import Line
 from plc.lang.format.pieces import Piece
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 
 _TIGHT_BEFORE = kinds(", ; ) ] . ..")
 _TIGHT_AFTER = kinds("( [ . ..")

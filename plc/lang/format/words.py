@@ -8,7 +8,7 @@ TYPE              or at once
 
 from __future__ import annotations
 
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 
 HEADER_END = {
     "IF": "THEN", "ELSIF": "THEN", "CASE": "OF", "FOR": "DO", "WHILE": "DO",

@@ -25,7 +25,7 @@ from plc.lang.meaning.standard_words import form
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.suggestion import Suggestion, Suggestions
 from plc.lang.meaning.text import Place, Text
-from plc.lang.tokens import Token, kinds
+from plc.lang.parse.tokens import Token, kinds
 from plc.lang.types import ELEMENTARY, Array, Enumeration, Role, Struct, Type
 
 WANTED, FITTING, NEAR, OTHER, FUNCTION, WORD = 0, 1, 2, 3, 4, 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plc.lang.tables import step, tables
-from plc.lang.tokens import Token
+from plc.lang.parse.tables import step, tables
+from plc.lang.parse.tokens import Token
 
 FRAMES = {
     "IF": "IF ${1:condition} THEN\n    $0\nEND_IF;",

@@ -9,7 +9,7 @@ from plc.lang.meaning.entity import Entity
 from plc.lang.meaning.reading import Reading
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.text import Text
-from plc.lang.tokens import Token
+from plc.lang.parse.tokens import Token
 
 
 def reading(study: Study, text: Text) -> Reading:

@@ -14,7 +14,7 @@ from plc.lang.meaning.entity import Entity, Sort, test_owner
 from plc.lang.meaning.frames import Callee, Chain, Frame, element, holds_block, positional, unit_of
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.text import Text
-from plc.lang.tokens import SOFT_WORDS, Token, kinds
+from plc.lang.parse.tokens import SOFT_WORDS, Token, kinds
 from plc.lang.types import BOOL, DINT, TIME, Enumeration, Struct, Type
 
 UNITS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")

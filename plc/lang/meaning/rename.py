@@ -13,9 +13,9 @@ from plc.lang.meaning.entity import Entity, Sort
 from plc.lang.meaning.names import references
 from plc.lang.meaning.occurrences import occurrences
 from plc.lang.meaning.study import Study
+from plc.lang.parse.tables import tables
+from plc.lang.parse.tokens import LATER_WORDS
 from plc.lang.source import Source
-from plc.lang.tables import tables
-from plc.lang.tokens import LATER_WORDS
 from plc.lang.types import ELEMENTARY
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

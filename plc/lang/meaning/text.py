@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from plc.core.diagnostic import Span
-from plc.lang import guard
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
+from plc.lang.parse import guard
+from plc.lang.parse.lexer import scan
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tables import tables
+from plc.lang.parse.tokens import Token, kinds
 from plc.lang.source import Source
-from plc.lang.tables import tables
-from plc.lang.tokens import Token, kinds
 
 _UNITS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST")
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP")

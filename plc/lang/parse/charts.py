@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from plc.lang import ast
-from plc.lang.literal import BadLiteral, read_literal
-from plc.lang.tokens import INHERITING, Token
-from plc.lang.tree import Items, Statements
+from plc.lang.parse.literal import BadLiteral, read_literal
+from plc.lang.parse.tokens import INHERITING, Token
+from plc.lang.parse.tree import Items, Statements
 
 _Node = TypeVar("_Node")
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang import ends, everyday, everyday_declarations, later, part_cures, signs, strays
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Cure, Repair, Trouble
-from plc.lang.words import meant_word
+from plc.lang.parse.cures import ends, everyday, everyday_declarations, later, parts, signs, strays
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Cure, Repair, Trouble
+from plc.lang.parse.words import meant_word
 
 _STATEMENT_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _STATEMENT_ENDS = kinds("""
     ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
     END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END""")
-_STATEMENT_ENDS |= part_cures.PART_STARTS | part_cures.PART_ENDS
+_STATEMENT_ENDS |= parts.PART_STARTS | parts.PART_ENDS
 _RARE_WORDS = kinds("""
     STEP INITIAL_STEP TRANSITION ACTION METHOD TASK TEST ON AT WITH FROM RESOURCE CONFIGURATION PRIVATE PUBLIC PRIORITY
     INTERVAL SINGLE BY TO OF DO""")
@@ -254,7 +254,7 @@ CURES: tuple[Cure, ...] = (
     open_bracket,
     surplus_bracket,
     ends.unclosed_block,
-    *part_cures.CURES,
+    *parts.CURES,
     ends.wrong_pou_end,
     ends.unclosed_pou,
     ends.unclosed_declarations,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plc.lang.problems import Problems
-from plc.lang.tokens import Token, kinds
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tokens import Token, kinds
 
 LARGEST_BYTES = 4 * 1024 * 1024
 DEEPEST = 100

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from plc.lang.measure import TIME_WORDS, UNIT_WORDS
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Repair, Trouble
-from plc.lang.words import meant_word
+from plc.lang.parse.measure import TIME_WORDS, UNIT_WORDS
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Repair, Trouble
+from plc.lang.parse.words import meant_word
 
 _SIGNS = kinds("< > <= >= = <>")
 _JOINS = kinds("AND & AND_THEN OR OR_ELSE XOR NOT")

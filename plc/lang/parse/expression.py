@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from plc.core.diagnostic import Severity, Span
 from plc.lang.ast import Binary, Expression, Unary
-from plc.lang.problems import Problems
-from plc.lang.tokens import Token
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tokens import Token
 
 MOST_TERMS = 2_500
 MOST_SIGNS = 100

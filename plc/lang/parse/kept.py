@@ -17,8 +17,8 @@ from functools import cache
 from typing import Any
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
-from plc.lang.problems import Problems
-from plc.lang.tokens import Token, kinds
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tokens import Token, kinds
 
 ENDS = kinds("END_PROGRAM END_FUNCTION_BLOCK END_FUNCTION END_TYPE END_TEST END_CONFIGURATION")
 MOST_CHARACTERS = 8 * 1024 * 1024

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from plc.lang.tokens import NUMBER_PREFIXES, Token, kinds
-from plc.lang.trouble import Repair, Trouble
+from plc.lang.parse.tokens import NUMBER_PREFIXES, Token, kinds
+from plc.lang.parse.trouble import Repair, Trouble
 
 _POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
 _SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL")

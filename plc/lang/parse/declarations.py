@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from plc.lang import ast
-from plc.lang.charts import Charts
-from plc.lang.configuration import Configurations
-from plc.lang.literal import BadLiteral, read_literal
-from plc.lang.tokens import Token, kinds
-from plc.lang.tree import Items, Statements
+from plc.lang.parse.charts import Charts
+from plc.lang.parse.configuration import Configurations
+from plc.lang.parse.literal import BadLiteral, read_literal
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.tree import Items, Statements
 
 LATER_TYPES = kinds("CHAR WCHAR")
 _ATTRIBUTE = re.compile(

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from plc.lang.habits import Habits, local_name, plain, quoted_name
-from plc.lang.measure import measure_problem
-from plc.lang.problems import Problems
-from plc.lang.tokens import LATER_WORDS, NUMBER_PREFIXES, SOFT_WORDS, TIME_PREFIXES, Token, kinds
+from plc.lang.parse.habits import Habits, local_name, plain, quoted_name
+from plc.lang.parse.measure import measure_problem
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.tokens import LATER_WORDS, NUMBER_PREFIXES, SOFT_WORDS, TIME_PREFIXES, Token, kinds
 
 COMMENT_DEPTH_LIMIT = 100
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Repair, Trouble
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Repair, Trouble
 
 SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL VAR_CONFIG")
 _CLOSER = dict.fromkeys(SECTIONS, "END_VAR") | {"STRUCT": "END_STRUCT"}

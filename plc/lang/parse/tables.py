@@ -16,7 +16,7 @@ from lark import Lark
 from lark.lexer import Lexer, PatternStr
 from lark.parsers.lalr_analysis import Shift
 
-from plc.lang.tokens import SOFT_WORDS, Token
+from plc.lang.parse.tokens import SOFT_WORDS, Token
 
 Action = Callable[[list[Any]], Any]
 

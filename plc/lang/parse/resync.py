@@ -1,7 +1,7 @@
 """Reads all tokens, and goes on after each error, so that all of them are found at once.
 
-At a token that cannot stand where it stands, first a cure of a usual mistake is tried (repairs.py): a token put in,
-taken away or replaced. Otherwise the parser goes back to the nearest place where the rule ERROR may stand for what
+At a token that cannot stand where it stands, first a cure of a usual mistake is tried (cures/repairs.py): a token put
+in, taken away or replaced. Otherwise the parser goes back to the nearest place where the rule ERROR may stand for what
 cannot be read, and forward to a token after which it can go on: a bracket or comma of the same expression, else the
 end of the statement, else of the POU.
 """
@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plc.lang.ast import File
-from plc.lang.declarations import Declarations
-from plc.lang.kept import ENDS, Kept, stretch
-from plc.lang.problems import Place, Problems
-from plc.lang.repairs import CURES
-from plc.lang.tables import Machine
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Repair, Trouble
-from plc.lang.words import describe
+from plc.lang.parse.cures.repairs import CURES
+from plc.lang.parse.declarations import Declarations
+from plc.lang.parse.kept import ENDS, Kept, stretch
+from plc.lang.parse.problems import Place, Problems
+from plc.lang.parse.tables import Machine
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Repair, Trouble
+from plc.lang.parse.words import describe
 
 
 def read(tokens: list[Token], builder: Declarations, problems: Problems, known: Kept) -> File | None:

@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 
 from plc.lang import dates
-from plc.lang.measure import TIME_WORDS
-from plc.lang.tokens import DATE_PREFIXES, TIME_PREFIXES
+from plc.lang.parse.measure import TIME_WORDS
+from plc.lang.parse.tokens import DATE_PREFIXES, TIME_PREFIXES
 
 Value = bool | int | float | str
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from plc.lang import ast
-from plc.lang.tokens import Token
-from plc.lang.tree import Items, Statements
+from plc.lang.parse.tokens import Token
+from plc.lang.parse.tree import Items, Statements
 
 _SETTINGS = ("INTERVAL", "SINGLE", "PRIORITY")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from plc.lang.problems import Place
-from plc.lang.tables import Machine
-from plc.lang.tokens import Token
+from plc.lang.parse.problems import Place
+from plc.lang.parse.tables import Machine
+from plc.lang.parse.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

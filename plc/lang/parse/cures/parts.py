@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Repair, Trouble
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Repair, Trouble
 
 PART_STARTS = kinds("STEP INITIAL_STEP TRANSITION ACTION METHOD")
 PART_ENDS = kinds("END_STEP END_TRANSITION END_ACTION END_METHOD")

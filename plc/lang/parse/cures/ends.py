@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from plc.lang.ast import Name
-from plc.lang.part_cures import PART_ENDS, PART_STARTS
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Repair, Trouble
+from plc.lang.parse.cures.parts import PART_ENDS, PART_STARTS
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Repair, Trouble
 
 _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_WHILE", "REPEAT": "END_REPEAT"}
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang.tables import Machine
-from plc.lang.tokens import Token, kinds
-from plc.lang.trouble import Trouble
+from plc.lang.parse.tables import Machine
+from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.trouble import Trouble
 
 _NOUNS = {"NAME": "a name", "ADDRESS": "an address such as %IX0.0", "END": "the end of the text"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 
 _TIME_UNITS = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+", re.IGNORECASE)
 _WORD_UNITS = {

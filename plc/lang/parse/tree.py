@@ -12,10 +12,10 @@ from typing import Any
 from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.ast import Expression
-from plc.lang.expression import fold
-from plc.lang.literal import BadLiteral, read_literal
-from plc.lang.problems import Place, Problems
-from plc.lang.tokens import Token
+from plc.lang.parse.expression import fold
+from plc.lang.parse.literal import BadLiteral, read_literal
+from plc.lang.parse.problems import Place, Problems
+from plc.lang.parse.tokens import Token
 
 LONGEST_CHAIN = 100
 

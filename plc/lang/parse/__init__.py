@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plc.core.diagnostic import Diagnostic
-from plc.lang import guard
 from plc.lang.ast import File
 from plc.lang.collector import paused
-from plc.lang.declarations import Declarations
-from plc.lang.kept import Kept, kept
-from plc.lang.lexer import scan
-from plc.lang.problems import Problems
-from plc.lang.resync import read
+from plc.lang.parse import guard
+from plc.lang.parse.declarations import Declarations
+from plc.lang.parse.kept import Kept, kept
+from plc.lang.parse.lexer import scan
+from plc.lang.parse.problems import Problems
+from plc.lang.parse.resync import read
+from plc.lang.parse.tables import tables
 from plc.lang.source import Source
-from plc.lang.tables import tables
 
 
 @dataclass(frozen=True, slots=True)

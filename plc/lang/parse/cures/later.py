@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plc.lang.tokens import Token
-from plc.lang.trouble import Repair, Trouble
+from plc.lang.parse.tokens import Token
+from plc.lang.parse.trouble import Repair, Trouble
 
 _CLASSES = "classes and interfaces come with a later version", "make the other block a variable inside for now"
 _ACCESS = "access paths come with a later version", "read variables by the page or the interface for now"
