@@ -29,6 +29,18 @@ FLOORS = {
 }
 """The floor of each package; a file of one stands on it and may import what lies below, or its own package."""
 
+LANG_FLOORS = (
+    "source types ast address dates collector",
+    "ir parse print",
+    "format runner script text_edits program_text echoes",
+    "reference native program",
+    "check",
+    "rules problem_pages",
+    "compile",
+    "meaning pages",
+)
+"""The floors inside plc.lang, from the ground: what stands on one imports only from those below it."""
+
 
 def place(module: str) -> tuple[str, int] | None:
     """The longest package of FLOORS that holds the module, with its floor; None for what is not ours."""
@@ -62,6 +74,19 @@ def climbs(importer: str, imported: str) -> bool:
     return there[1] >= here[1]
 
 
+def lang_floor(module: str) -> tuple[str, int] | None:
+    """The file or folder of plc.lang that holds a module, with its floor; None for what is no part of one."""
+    parts = module.split(".")
+    if parts[:2] != ["plc", "lang"] or len(parts) < 3:
+        return None
+    return parts[2], next(level for level, names in enumerate(LANG_FLOORS) if parts[2] in names.split())
+
+
+def climbs_in_lang(importer: str, imported: str) -> bool:
+    here, there = lang_floor(importer), lang_floor(imported)
+    return here is not None and there is not None and here[0] != there[0] and there[1] >= here[1]
+
+
 @pytest.mark.parametrize(
     ("importer", "imported"), [("plc.core.plan", "plc.lang.ir"), ("drivers.serve", "plc.store.plan")]
 )
@@ -76,6 +101,22 @@ def test_every_import_goes_down_the_floors() -> None:
         for importer, path in modules(top)
         for imported in imports(path)
         if climbs(importer, imported)
+    ]
+    assert climbing == []
+
+
+def test_an_import_that_climbs_inside_the_language_is_seen() -> None:
+    assert climbs_in_lang("plc.lang.parse.tree", "plc.lang.check.world")
+    assert not climbs_in_lang("plc.lang.check.world", "plc.lang.check.scope")
+
+
+def test_every_import_goes_down_the_floors_of_the_language() -> None:
+    paths = dict(modules("plc"))
+    climbing = [
+        f"{importer} imports {imported}"
+        for importer, path in paths.items()
+        for imported in sorted(files_needed(path, paths))
+        if climbs_in_lang(importer, imported)
     ]
     assert climbing == []
 
