@@ -45,6 +45,10 @@ class Token:
     def end(self) -> int:
         return self.start + len(self.text)
 
+    def to(self, last: Token) -> Token:
+        """The place from this token to the end of another."""
+        return Token("place", "", self.line, self.column, last.end_line, last.end_column)
+
     def as_kind(self, kind: str) -> Token:
         """The same piece of text, read as something else."""
         return Token(kind, self.text, self.line, self.column, self.end_line, self.end_column, self.start)

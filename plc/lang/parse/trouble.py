@@ -61,6 +61,10 @@ class Trouble:
         return self.tokens[min(self.position + 1, len(self.tokens) - 1)]
 
     @property
+    def after_next(self) -> Token:
+        return self.tokens[min(self.position + 2, len(self.tokens) - 1)]
+
+    @property
     def starts_line(self) -> bool:
         return self.position == 0 or self.previous.end_line < self.token.line
 
@@ -78,6 +82,18 @@ class Trouble:
     def fits_after(self, *inserted: str) -> bool:
         """Whether the refused token could be read after these."""
         return self.machine.accepts(*inserted, self.kind)
+
+    def innermost(self, openers: frozenset[str]) -> Token | None:
+        """The last of these words that the parser has read and not yet seen closed."""
+        for value in reversed(self.machine.values):
+            if isinstance(value, Token) and value.kind in openers:
+                return value
+        return None
+
+    def entries_back(self, *kinds: str) -> int | None:
+        """How few entries of the stack have to be given back for these to follow; None where they never can."""
+        states = len(self.machine.states)
+        return next((back for back in range(states) if self.machine.accepts(*kinds, depth=states - back)), None)
 
     def gap(self) -> Token:
         """The place right after the token before, where something is missing."""

@@ -19,6 +19,11 @@ def shown(token: Token) -> str:
     return text if len(text) <= 30 else f"{text[:27]}..."
 
 
+def border(token: Token) -> str:
+    """Where something ended that should have been closed before: at this token."""
+    return "the end of the text" if token.kind == "END" else f"{token.text.split()[0]} in line {token.line}"
+
+
 def describe(trouble: Trouble) -> tuple[str, str]:
     """What stands there and what to type instead, for a token that cannot stand where it stands."""
     token, before = trouble.token, trouble.previous

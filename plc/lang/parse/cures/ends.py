@@ -6,6 +6,7 @@ from plc.lang.ast import Name
 from plc.lang.parse.cures.parts import PART_ENDS, PART_STARTS
 from plc.lang.parse.tokens import Token, kinds
 from plc.lang.parse.trouble import Repair, Trouble
+from plc.lang.parse.words import border
 
 _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_WHILE", "REPEAT": "END_REPEAT"}
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
@@ -27,7 +28,7 @@ _STATEMENT_STOPS = _STARTS | _CLOSERS | kinds("; THEN DO OF END PROGRAM FUNCTION
 
 def unclosed_block(trouble: Trouble) -> Repair | None:
     """``IF a THEN b(); END_PROGRAM``: an IF, FOR ... is open where something further out is closed."""
-    opener = _innermost(trouble, frozenset(_CLOSER))
+    opener = trouble.innermost(frozenset(_CLOSER))
     if opener is None or not _closes_further_out(trouble, opener):
         return None
     filling = _FILLING[opener.kind]
@@ -36,20 +37,12 @@ def unclosed_block(trouble: Trouble) -> Repair | None:
         return None
     closer = _CLOSER[opener.kind]
     blamed = _blamed(trouble, opener)
-    before = _place(trouble)
+    before = border(trouble.token)
     if blamed.kind == "IF" and _follows_else(trouble, blamed):
         what = f"ELSE IF opens a second IF, which is not closed before {before}"
         return Repair("P015", blamed, what, "write ELSIF in one word", insert=insert)
     what = f"this {blamed.text} is not closed before {before}"
     return Repair("P016", blamed, what, f"write {closer}; after its last statement", insert=insert)
-
-
-def _innermost(trouble: Trouble, openers: frozenset[str]) -> Token | None:
-    """The last opener the parser has read and not yet seen closed."""
-    for value in reversed(trouble.machine.values):
-        if isinstance(value, Token) and value.kind in openers:
-            return value
-    return None
 
 
 def _closes_further_out(trouble: Trouble, opener: Token) -> bool:
@@ -68,11 +61,6 @@ def _starts_pou(trouble: Trouble) -> bool:
     while trouble.tokens[position].kind == "PRAGMA":
         position += 1
     return trouble.tokens[position].kind in _POUS
-
-
-def _place(trouble: Trouble) -> str:
-    token = trouble.token
-    return "the end of the text" if token.kind == "END" else f"{token.text.split()[0]} in line {token.line}"
 
 
 def _follows_else(trouble: Trouble, opener: Token) -> bool:
@@ -137,8 +125,8 @@ def _insert_closer(trouble: Trouble, closers: list[str], openers: frozenset[str]
     for closer in closers:
         for insert in ((closer,), (";", closer)):
             if trouble.accepts(*insert):
-                opener = _innermost(trouble, openers) or trouble.previous
-                what = f"this {opener.text} is not closed before {_place(trouble)}"
+                opener = trouble.innermost(openers) or trouble.previous
+                what = f"this {opener.text} is not closed before {border(trouble.token)}"
                 nobody_typed_it = opener.start < 0
                 cure = f"write {closer} where it ends"
                 loses = opener.kind == "STRUCT" or (opener.kind in _SECTIONS and trouble.kind in _SECTIONS)
@@ -155,7 +143,7 @@ def statement_among_variables(trouble: Trouble) -> Repair | None:
     if trouble.previous.kind != "NAME" or not trouble.machine.accepts("END_VAR", "NAME", trouble.kind, depth=depth):
         return None
     what = f"a statement starts here, but the {_section(trouble)} before it is not closed"
-    opener = _innermost(trouble, _SECTIONS)
+    opener = trouble.innermost(_SECTIONS)
     silent = opener is not None and opener.start < 0
     cure = "write END_VAR before it"
     return Repair("P016", trouble.previous, what, cure, insert=("END_VAR",), back=(1, 2), silent=silent)
@@ -180,32 +168,31 @@ def globals_inside(trouble: Trouble) -> Repair | None:
     stop = trouble.position + len(trouble.ahead(_POU_CLOSERS | _POUS | kinds("TYPE END")))
     if trouble.tokens[stop].kind not in _POU_CLOSERS:
         return None
-    opener = _innermost(trouble, _POUS)
+    opener = trouble.innermost(_POUS)
     what = f"VAR_GLOBAL stands inside a {opener.kind if opener else 'PROGRAM'}"
     return Repair("P027", trouble.token, what, "move it before the PROGRAM", drop=1, insert=("VAR",))
 
 
 def missing_if(trouble: Trouble) -> Repair | None:
     """``a > 5 THEN b(); END_IF``: a condition without its IF, or WHILE."""
-    tokens, machine = trouble.tokens, trouble.machine
+    tokens = trouble.tokens
     stop = trouble.position + len(trouble.ahead(_STATEMENT_STOPS))
     word = {"THEN": "IF", "DO": "WHILE"}.get(tokens[stop].kind)
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("IF", depth=d)), None)
-    if word is None or depth is None or tokens[stop].line != trouble.token.line:
+    entries = trouble.entries_back("IF")
+    if word is None or entries is None or tokens[stop].line != trouble.token.line:
         return None
     start = trouble.position - len(trouble.behind(_STATEMENT_STOPS))
     while tokens[start].line < trouble.token.line:
         start += 1
-    nothing_read = depth == len(machine.states)
-    if start == stop or tokens[start - 1].kind in _HEADS or (start == trouble.position) != nothing_read:
+    if start == stop or tokens[start - 1].kind in _HEADS or (start == trouble.position) != (entries == 0):
         return None
     what = f"a condition stands here, but no {word} before it"
-    back = (trouble.position - start, len(machine.states) - depth)
+    back = (trouble.position - start, entries)
     return Repair("P013", tokens[start], what, f"write {word}", insert=(word,), back=back)
 
 
 def _section(trouble: Trouble) -> str:
-    opener = _innermost(trouble, _SECTIONS)
+    opener = trouble.innermost(_SECTIONS)
     return f"{opener.text} in line {opener.line}" if opener else "VAR"
 
 
@@ -216,7 +203,7 @@ def surplus_end(trouble: Trouble) -> Repair | None:
     token = trouble.token
     drop = 2 if trouble.following.kind == ";" else 1
     opener = _OPENER.get(token.kind) or _SURPLUS.get(token.kind) or token.kind.removeprefix("END_")
-    inside = _innermost(trouble, _LIKE.get(opener, frozenset({opener})))
+    inside = trouble.innermost(_LIKE.get(opener, frozenset({opener})))
     if inside is not None and trouble.previous.kind not in PART_ENDS:
         if opener == "IF" and trouble.accepts("IF"):
             what = f"{token.text} stands after the ELSE of this IF"

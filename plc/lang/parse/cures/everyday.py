@@ -29,7 +29,7 @@ def unit_after_number(trouble: Trouble) -> Repair | None:
     number, unit = trouble.previous, trouble.token
     if unit.kind != "NAME" or number.kind not in _NUMBERS or not number.text[:1].isdigit():
         return None
-    at = _from(number, unit)
+    at = number.to(unit)
     if unit.text.lower() in TIME_WORDS:
         cure = f"write T#{number.text}{TIME_WORDS[unit.text.lower()]}"
         return Repair("P008", at, f"{number.text} {unit.text} looks like a time", cure, drop=1)
@@ -104,7 +104,7 @@ def words_in_a_row(trouble: Trouble) -> Repair | None:
     if not (trouble.accepts(":=") and trouble.accepts(";")) or meant_word(first, trouble.machine):
         return None
     what = f"{first.text} {second.text} is no statement of this language"
-    return Repair("P023", _from(first, second), what, _said_in_words(trouble, first, second), skip=True, alone=True)
+    return Repair("P023", first.to(second), what, _said_in_words(trouble, first, second), skip=True, alone=True)
 
 
 def _said_in_words(trouble: Trouble, first: Token, second: Token) -> str:
@@ -140,9 +140,9 @@ def values_in_a_row(trouble: Trouble) -> Repair | None:
         return Repair("P017", first, f"{first.text} is no operator of this language", "write NOT", drop=1)
     what = f"{first.text} and {second.text} stand side by side with nothing between them"
     if first.text.upper() in _FUNCTIONS:
-        return Repair("P024", _from(first, second), what, f"write {first.text}({second.text})", drop=1)
+        return Repair("P024", first.to(second), what, f"write {first.text}({second.text})", drop=1)
     cure = "write a comma between them" if trouble.accepts(",") else "write an operator, such as AND or +, between them"
-    return Repair("P024", _from(first, second), what, cure, drop=1)
+    return Repair("P024", first.to(second), what, cure, drop=1)
 
 
 def sign_at_the_end(trouble: Trouble) -> Repair | None:
@@ -172,7 +172,7 @@ def hyphen_in_name(trouble: Trouble) -> Repair | None:
     if not (trouble.touches_previous and trouble.touches_following) or second.kind not in ("NAME", "INTEGER"):
         return None
     what = f"{first.text}-{second.text} is no name: - subtracts"
-    return Repair("P004", _from(first, second), what, f"write {first.text}_{second.text}", drop=2)
+    return Repair("P004", first.to(second), what, f"write {first.text}_{second.text}", drop=2)
 
 
 def _may_name(trouble: Trouble) -> bool:
@@ -192,7 +192,7 @@ def several_targets(trouble: Trouble) -> Repair | None:
     first, value = trouble.previous, trouble.tokens[trouble.position + len(rest) + 1]
     what = "one statement gives one variable its value"
     cure = f"write {first.text} := {value.text}; and a statement for each of the others"
-    return Repair("P023", _from(first, stop), what, cure, skip=True)
+    return Repair("P023", first.to(stop), what, cure, skip=True)
 
 
 def missing_label_colon(trouble: Trouble) -> Repair | None:
@@ -250,12 +250,5 @@ def foreign_comment(trouble: Trouble) -> Repair | None:
 
 def _open_block(trouble: Trouble) -> Token | None:
     """The innermost IF, CASE, FOR or WHILE that is open."""
-    for value in reversed(trouble.machine.values):
-        if isinstance(value, Token) and value.kind in (*_BLOCKS, "REPEAT"):
-            return value if value.kind in _BLOCKS else None
-    return None
-
-
-def _from(first: Token, last: Token) -> Token:
-    """A place from one token to another."""
-    return Token("place", "", first.line, first.column, last.end_line, last.end_column)
+    opener = trouble.innermost(frozenset({*_BLOCKS, "REPEAT"}))
+    return None if opener is None or opener.kind == "REPEAT" else opener

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from plc.lang.parse.tokens import NUMBER_PREFIXES, Token, kinds
+from plc.lang.parse.tokens import NUMBER_PREFIXES, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 
 _POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
@@ -24,7 +24,7 @@ def divided_section(trouble: Trouble) -> Repair | None:
     if opener.kind != "VAR" or section not in _SECTIONS or trouble.kind != "NAME":
         return None
     what = f"VAR {word.text} is two words"
-    return Repair("P014", _from(opener, word), what, f"write {section}", drop=1, back=(1, 1))
+    return Repair("P014", opener.to(word), what, f"write {section}", drop=1, back=(1, 1))
 
 
 def type_before_name(trouble: Trouble) -> Repair | None:
@@ -41,7 +41,7 @@ def type_before_name(trouble: Trouble) -> Repair | None:
     cure = f"write {second.text} : {_BY_NAME.get(said, said)};"
     drop = 2 if trouble.following.kind != "=" else 3
     insert = ("NAME", ":", "ERROR", *((":=",) if drop == 3 else ()))
-    return Repair("P024", _from(first, second), what, cure, drop=drop, insert=insert, back=(1, 1))
+    return Repair("P024", first.to(second), what, cure, drop=drop, insert=insert, back=(1, 1))
 
 
 def variable_without_type(trouble: Trouble) -> Repair | None:
@@ -82,18 +82,18 @@ def _declared_as_type(trouble: Trouble, name: str) -> bool:
 
 def bounds_as_subrange(trouble: Trouble) -> Repair | None:
     """``ARRAY[INT (1..5)] OF INT``."""
-    tokens, position, machine = trouble.tokens, trouble.position, trouble.machine
+    tokens, position = trouble.tokens, trouble.position
     if trouble.kind != ".." or position < 4 or tokens[position - 2].kind != "(":
         return None
     kind, before = tokens[position - 3], tokens[position - 4]
     rest = trouble.ahead(kinds(") ] ; END"))
     if kind.text.upper() not in _TYPES or before.kind not in ("[", ",") or len(rest) != 2:
         return None
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("ERROR", "..", depth=d)), 0)
-    if not depth:
+    entries = trouble.entries_back("ERROR", "..")
+    if entries is None:
         return None
     written = f"{trouble.previous.text}..{rest[1].text}"
-    back = (3, len(machine.states) - depth)
+    back = (3, entries)
     what = f"the bounds of an array have no type: {kind.text} stands before them"
     return Repair("P013", kind, what, f"write {written}", drop=6, insert=("ERROR", "..", "ERROR"), back=back)
 
@@ -115,8 +115,7 @@ def bounds_after_type(trouble: Trouble) -> Repair | None:
 
 def comma_after_declaration(trouble: Trouble) -> Repair | None:
     """``a : BOOL, b : INT;``."""
-    after = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
-    if trouble.kind != "," or not trouble.accepts(";", "NAME", ":") or after.kind != ":":
+    if trouble.kind != "," or not trouble.accepts(";", "NAME", ":") or trouble.after_next.kind != ":":
         return None
     return Repair("P012", trouble.token, ", stands where the declaration ends", "write ;", drop=1, insert=(";",))
 
@@ -125,16 +124,15 @@ def sign_after_head(trouble: Trouble) -> Repair | None:
     """``PROGRAM p;`` and ``PROGRAM p()``: what follows the name stands before the variables."""
     tokens, position = trouble.tokens, trouble.position
     if trouble.kind == "(" and tokens[position - 2].kind in _POUS and trouble.following.kind == ")":
-        drop = 3 if tokens[min(position + 2, len(tokens) - 1)].kind == ";" else 2
+        drop = 3 if trouble.after_next.kind == ";" else 2
         return Repair("P024", trouble.token, "no ( ) belongs after the name", "take it away", drop=drop)
     if trouble.kind not in _SECTIONS or trouble.previous.kind != ";" or tokens[position - 3].kind not in _POUS:
         return None
-    depth = next((d for d in range(len(trouble.machine.states), 0, -1) if trouble.machine.accepts("VAR", depth=d)), 0)
-    if not depth:
+    entries = trouble.entries_back("VAR")
+    if entries is None:
         return None
     what = f"no ; belongs after {tokens[position - 3].text} {tokens[position - 2].text}"
-    back = (0, len(trouble.machine.states) - depth)
-    return Repair("P024", trouble.previous, what, "take it away", back=back)
+    return Repair("P024", trouble.previous, what, "take it away", back=(0, entries))
 
 
 def begin_and_end(trouble: Trouble) -> Repair | None:
@@ -166,15 +164,9 @@ def condition_after_else(trouble: Trouble) -> Repair | None:
     word = next((n for n in behind if tokens[n].kind in _BEFORE_CONDITION), position)
     if tokens[start].kind != "THEN" or tokens[word].kind != "ELSE" or tokens[word].line != tokens[start].line:
         return None
-    machine = trouble.machine
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("ELSIF", depth=d)), 0)
-    if not depth:
+    entries = trouble.entries_back("ELSIF")
+    if entries is None:
         return None
-    back = (trouble.position - word, len(machine.states) - depth)
+    back = (trouble.position - word, entries)
     what = "ELSE has no condition"
     return Repair("P015", tokens[word], what, "write ELSIF", drop=1, insert=("ELSIF",), back=back)
-
-
-def _from(first: Token, last: Token) -> Token:
-    """A place from one token to another."""
-    return Token("place", "", first.line, first.column, last.end_line, last.end_column)

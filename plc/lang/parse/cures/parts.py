@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plc.lang.parse.tokens import Token, kinds
 from plc.lang.parse.trouble import Repair, Trouble
+from plc.lang.parse.words import border
 
 PART_STARTS = kinds("STEP INITIAL_STEP TRANSITION ACTION METHOD")
 PART_ENDS = kinds("END_STEP END_TRANSITION END_ACTION END_METHOD")
@@ -27,7 +28,7 @@ def unclosed_part(trouble: Trouble) -> Repair | None:
             what = f"{trouble.token.text} stands at the end of a {opener.kind}"
             return Repair("P016", trouble.token, what, f"write {closer}", drop=1, insert=insert)
         if trouble.accepts(*insert):
-            what = f"this {opener.text} is not closed before {_place(trouble)}"
+            what = f"this {opener.text} is not closed before {border(trouble.token)}"
             return Repair("P016", opener, what, f"write {closer} where it ends", insert=insert)
     return None
 
@@ -36,15 +37,7 @@ def _open_part(trouble: Trouble) -> Token | None:
     """The part the parser is inside of; one that was just closed is not yet taken off the stack."""
     if trouble.previous.kind in PART_ENDS:
         return None
-    for value in reversed(trouble.machine.values):
-        if isinstance(value, Token) and value.kind in PART_STARTS:
-            return value
-    return None
-
-
-def _place(trouble: Trouble) -> str:
-    token = trouble.token
-    return "the end of the text" if token.kind == "END" else f"{token.text.split()[0]} in line {token.line}"
+    return trouble.innermost(PART_STARTS)
 
 
 def missing_colon(trouble: Trouble) -> Repair | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.tokens import kinds
 from plc.lang.parse.trouble import Repair, Trouble
 
 _SPLIT_SIGNS = {
@@ -89,8 +89,7 @@ def comma_in_number(trouble: Trouble) -> Repair | None:
     if not after.text[:1].isdigit() or not trouble.touches_following:
         return None
     what = f"{before.text},{after.text} has a comma in the number"
-    place = Token("number", "", before.line, before.column, after.end_line, after.end_column)
-    return Repair("P010", place, what, f"write {before.text}.{after.text}", drop=2)
+    return Repair("P010", before.to(after), what, f"write {before.text}.{after.text}", drop=2)
 
 
 def bare_point(trouble: Trouble) -> Repair | None:
@@ -116,10 +115,9 @@ def comma_for_range(trouble: Trouble) -> Repair | None:
 
 def semicolon_for_comma(trouble: Trouble) -> Repair | None:
     """``(A; B)``, ``f(a; b)`` and ``delay(IN := hot; PT := T#2s)``."""
-    after_next = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
     if trouble.kind != ";" or not trouble.accepts(",") or not trouble.accepts(",", trouble.following.kind):
         return None
-    if after_next.kind not in (",", ")", "]", ";", ":=", "=>") or trouble.following.line != trouble.token.line:
+    if trouble.after_next.kind not in (",", ")", "]", ";", ":=", "=>") or trouble.following.line != trouble.token.line:
         return None
     return Repair("P024", trouble.token, "; stands inside brackets", "write ,", drop=1, insert=(",",))
 

@@ -50,14 +50,14 @@ def early_end(trouble: Trouble) -> Repair | None:
         before -= 1
     if tokens[before].kind != "END_VAR" or not _closed_next(trouble, position, "END_VAR"):
         return None
-    machine = trouble.machine
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("VAR", depth=d)), 0)
-    if not depth or not machine.accepts("VAR", "NAME", trouble.kind, depth=depth):
+    entries, machine = trouble.entries_back("VAR"), trouble.machine
+    if entries is None:
+        return None
+    if not machine.accepts("VAR", "NAME", trouble.kind, depth=len(machine.states) - entries):
         return None
     what = f"{tokens[before].text} stands here, but declarations follow it"
     cure = f"take it away: {trouble.previous.text} is declared after it"
-    back = (1, len(machine.states) - depth)
-    return Repair("P016", tokens[before], what, cure, insert=("VAR",), back=back, loses=True)
+    return Repair("P016", tokens[before], what, cure, insert=("VAR",), back=(1, entries), loses=True)
 
 
 def stray_between_sections(trouble: Trouble) -> Repair | None:
@@ -71,11 +71,10 @@ def stray_between_sections(trouble: Trouble) -> Repair | None:
     first = trouble.position
     while first > trouble.position - _FEW and trouble.tokens[first - 1].kind not in _BETWEEN_STOPS:
         first -= 1
-    machine = trouble.machine
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts(trouble.kind, depth=d)), 0)
-    if first == trouble.position or trouble.tokens[first - 1].kind != "END_VAR" or not depth:
+    entries = trouble.entries_back(trouble.kind)
+    if first == trouble.position or trouble.tokens[first - 1].kind != "END_VAR" or entries is None:
         return None
-    return _between(trouble.tokens[first], trouble.token, back=(0, len(machine.states) - depth))
+    return _between(trouble.tokens[first], trouble.token, back=(0, entries))
 
 
 def _between(stray: Token, section: Token, drop: int = 0, back: tuple[int, int] = (0, 0)) -> Repair:
@@ -102,13 +101,12 @@ def head_line(trouble: Trouble) -> Repair | None:
     word, position = trouble.previous, trouble.position
     if word.text.upper() not in _HEAD_LINES or trouble.kind not in (":", "=") or word.line != trouble.token.line:
         return None
-    machine = trouble.machine
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("VAR", depth=d)), 0)
+    entries = trouble.entries_back("VAR")
     line = [token.kind for token in trouble.tokens[position : position + _LONGEST] if token.line == word.line]
-    if not depth or ";" in line or "END" in line:
+    if entries is None or ";" in line or "END" in line:
         return None
-    back = (1, len(machine.states) - depth)
-    return Repair("P024", word, f"{word.text} means nothing here", "write // before it", drop=1 + len(line), back=back)
+    what, drop = f"{word.text} means nothing here", 1 + len(line)
+    return Repair("P024", word, what, "write // before it", drop=drop, back=(1, entries))
 
 
 def list_without_brackets(trouble: Trouble) -> Repair | None:
@@ -130,10 +128,8 @@ def among_variables(trouble: Trouble) -> bool:
 
 def _open_section(trouble: Trouble) -> Token | None:
     """The VAR or STRUCT around the refused token."""
-    for value in reversed(trouble.machine.values):
-        if isinstance(value, Token) and value.kind in _BORDERS:
-            return value if value.kind in _CLOSER else None
-    return None
+    opener = trouble.innermost(_BORDERS)
+    return None if opener is None or opener.kind not in _CLOSER else opener
 
 
 def _closed_next(trouble: Trouble, start: int, closer: str) -> bool:
