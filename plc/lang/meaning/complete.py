@@ -15,6 +15,7 @@ from dataclasses import replace
 from plc.lang import ast
 from plc.lang.check.interface import Parameter
 from plc.lang.check.standard import FUNCTIONS
+from plc.lang.check.standard_tests import BENCH
 from plc.lang.check.unit import Origin
 from plc.lang.check.values import UNKNOWN, is_block, is_integer, is_real, same_type
 from plc.lang.meaning.entity import Entity, Sort
@@ -132,8 +133,7 @@ class _Completion:
             label = begins and isinstance(self.reading.selector, Enumeration)
             yield from self._enumerators(wanted or (self.reading.selector if label else None), WANTED, label)
             yield from self._variables(wanted, begins)
-            if not begins:
-                yield from self._functions(wanted)
+            yield from self._of_tests() if begins else self._functions(wanted)
         yield from self._frames(kinds_here)
         yield from self._words(kinds_here)
 
@@ -229,6 +229,12 @@ class _Completion:
                     self._comment(entity),
                     True,
                 )
+
+    def _of_tests(self) -> Iterator[Suggestion]:
+        """The statements that only a TEST has."""
+        for name in sorted(BENCH) if self.reading.in_test else ():
+            arguments, does = form(name)
+            yield Suggestion(name, "function", f"{name}($0);", FITTING, f"({arguments})", does, True)
 
     # ------------------------------------------------ types and words
 

@@ -54,6 +54,9 @@ class Entity:
         return self.owner, self.name.upper()
 
 
+TEST = "TEST "
+"""What the owner of a TEST's variables begins with."""
+
 Entities = dict[tuple[str, str], Entity]
 
 
@@ -87,7 +90,7 @@ def _of_file(unit: Unit) -> Iterator[Entity]:
 
 def test_owner(number: int, path: str) -> str:
     """The owner of the variables of a TEST, which has no name of its own."""
-    return f"TEST {number} {path}"
+    return f"{TEST}{number} {path}"
 
 
 def _parts(unit: Unit, owner: str, kind: ast.TypeText) -> Iterator[Entity]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plc.lang.check.standard import FUNCTIONS
-from plc.lang.meaning.entity import Entity, Sort, test_owner
+from plc.lang.check.standard_tests import BENCH
+from plc.lang.meaning.entity import TEST, Entity, Sort, test_owner
 from plc.lang.meaning.frames import Callee, Chain, Frame, element, holds_block, positional, unit_of
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.text import Text
@@ -120,7 +121,8 @@ class Reading:
             self.in_step = False
         elif kind in _SECTIONS:
             self.section, self.phase = kind, "names"
-            self.owners = ["" if kind == "TYPE" or not self.unit else self._owner]
+            outside = kind in ("TYPE", "VAR_EXTERNAL") or not self.unit
+            self.owners = ["" if outside else self._owner]
         elif kind in ("END_VAR", "END_TYPE"):
             self.section = self.phase = ""
             self.owners = [""]
@@ -130,6 +132,10 @@ class Reading:
             self.selectors.append(None)
         elif kind == "END_CASE" and self.selectors:
             self.selectors.pop()
+
+    @property
+    def in_test(self) -> bool:
+        return self.unit.startswith(TEST)
 
     @property
     def _owner(self) -> str:
@@ -223,6 +229,8 @@ class Reading:
         entity = chain.entity if chain else None
         if entity is not None and entity.sort is Sort.FUNCTION:
             return self._unit(entity.name.upper())
+        if entity is not None and entity.sort is Sort.METHOD:
+            return self._unit(f"{entity.owner}.{entity.name.upper()}")
         kind = chain.type if chain else None
         if isinstance(kind, Struct) and kind.block:
             return self._unit(kind.block.upper())
@@ -268,7 +276,7 @@ class Reading:
         if self.head == "unit":
             self.unit = upper
             self._note(number, "", upper)
-        elif not (self.head == "METHOD" and after in NAMES):
+        elif not (self.head == "METHOD" and after in NAMES and self.text.tokens[number].kind == "ACCESS"):
             self._note(number, self.unit, upper)
             self.part = upper if self.head == "METHOD" else ""
         else:
@@ -328,7 +336,7 @@ class Reading:
         upper = token.text.upper()
         known = self.study.entities
         function = known.get(("", upper))
-        callable_name = upper in FUNCTIONS or "TO_" in upper or upper.startswith("TRUNC")
+        callable_name = upper in FUNCTIONS or "TO_" in upper or "TRUNC" in upper or (upper in BENCH and self.in_test)
         if self.part and (local := known.get((self._owner, upper))):
             self.found[number] = local
             self.chain = Chain(self.study.type_of_entity(local, self.unit), local)

@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plc.core.diagnostic import Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.check.standard import FUNCTIONS
 from plc.lang.check.unit import Origin
+from plc.lang.compile import compile_set
 from plc.lang.meaning.entity import Entity, Sort
 from plc.lang.meaning.names import references
 from plc.lang.meaning.occurrences import occurrences
 from plc.lang.meaning.study import Study
+from plc.lang.parse import parse
 from plc.lang.parse.tables import tables
 from plc.lang.parse.tokens import LATER_WORDS
 from plc.lang.source import Source
@@ -86,9 +88,10 @@ def _is_not_in_a_conversion(study: Study, entity: Entity) -> None:
 
 
 def _changes_no_meaning(study: Study, entity: Entity, new: str, places: Mapping[str, Sequence[Span]]) -> None:
-    """Reads the sources with the new name, and compares what each name stands for."""
+    """Reads the sources with the new name, and compares what each name stands for, and what the compiler says."""
     sources = [Source(s.path, written(s.text, places.get(s.path, ()), new)) for s in study.sources(Origin.USER)]
-    after = Study(sources, next(iter(study.sources(Origin.PLANT)), None))
+    plant = next(iter(study.sources(Origin.PLANT)), None)
+    after = Study(sources, plant)
     old, key = entity.key, (entity.owner, new.upper())
     for source in sources:
         before = [_moved(each, old, key) for _, each in occurrences(study, study.text(source.path))]
@@ -99,6 +102,21 @@ def _changes_no_meaning(study: Study, entity: Entity, new: str, places: Mapping[
                 raise Refused(f"{new} would mean something else in {where}; choose another name")
         if len(now) != len(before):
             raise Refused(f"{new} hides another name in {source.path}; choose another one")
+    known = {_place(error) for error in _errors(list(study.sources(Origin.USER)), plant)}
+    wrong = [error for error in _errors(sources, plant) if _place(error) not in known]
+    if wrong:
+        first = min(wrong, key=_place)
+        raise Refused(f"with that name {first.span.file} line {first.span.line} is wrong: {first.what}")
+
+
+def _errors(sources: Sequence[Source], plant: Source | None) -> tuple[Diagnostic, ...]:
+    tests = [(source.path, test.span.line) for source in sources for test in parse(source).file.tests]
+    return compile_set(sources, plant, tests=tests).errors
+
+
+def _place(error: Diagnostic) -> tuple[str, str, int]:
+    """Where an error stands, whatever the names beside it."""
+    return error.code, error.span.file, error.span.line
 
 
 def _moved(entity: Entity, old: tuple[str, str], new: tuple[str, str]) -> tuple[str, str]:

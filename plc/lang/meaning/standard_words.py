@@ -58,6 +58,13 @@ _FORMS: dict[str, tuple[str, str]] = {
     "AGE": ("IN", "how old a measurement is"),
     "IS_VALID": ("IN", "whether a REAL is a number: FALSE for NaN"),
     "TRUNC": ("IN", "a REAL without its fraction"),
+    "ADVANCE_TIME": ("By", "lets the TEST's clock run on: its programs run in their tasks meanwhile"),
+    "ASSERT": ("Condition, Text", "the TEST fails where Condition is FALSE; Text may be left out"),
+    "ASSERT_EQUAL": ("Actual, Expected, Text", "the TEST fails where the two differ; Text may be left out"),
+    "ASSERT_NEAR": (
+        "Actual, Expected, Within, Text",
+        "the TEST fails where the two are further apart than Within; Text may be left out",
+    ),
 }
 _CONVERSION = re.compile(r"(?:(\w+)_)?TO_(\w+)", re.IGNORECASE)
 

@@ -107,18 +107,24 @@ class Study:
         if entity.key not in self._types:
             node = self._type_text(entity)
             body = Body(self.world, self.scope(pou))
-            self._types[entity.key] = UNKNOWN if node is None else shape(body, node).type
+            self._types[entity.key] = UNKNOWN if node is None else self._shape(body, node)
         return self._types[entity.key]
+
+    def _shape(self, body: Body, node: ast.TypeText) -> Type:
+        """The type as written; a PROGRAM, which the variable of a TEST may be, by what it holds."""
+        name = node.name.upper() if isinstance(node, ast.TypeName) else ""
+        program = self.interface(name) if self._is(name, ast.PouKind.PROGRAM) else None
+        return program.instance if program is not None else shape(body, node).type
 
     def type_of_type(self, name: str) -> Type | None:
         """The type of an upper-case type name; None where there is none."""
-        if name not in self.world.types and not self._is_block(name):
+        if name not in self.world.types and not self._is(name, ast.PouKind.FUNCTION_BLOCK):
             return None
         found = named(self.world, name, NOWHERE).type
         return None if found is UNKNOWN else found
 
-    def _is_block(self, name: str) -> bool:
-        return name in self.world.pous and self.world.pous[name][0].kind is ast.PouKind.FUNCTION_BLOCK
+    def _is(self, name: str, kind: ast.PouKind) -> bool:
+        return name in self.world.pous and self.world.pous[name][0].kind is kind
 
     def _type_text(self, entity: Entity) -> ast.TypeText | None:
         return self._type_texts.get((entity.span.file, entity.span.line, entity.span.column))
