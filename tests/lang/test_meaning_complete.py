@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from plc.lang.check.standard import FUNCTIONS
+from plc.lang.check.standard_tests import BENCH
 from plc.lang.meaning.complete import complete
 from plc.lang.meaning.signature import signature
+from plc.lang.meaning.standard_words import form
 from plc.lang.meaning.study import Study
 from plc.lang.meaning.suggestion import Suggestion
 from plc.lang.source import Source, read_source
@@ -106,7 +109,105 @@ def test_a_unit_without_its_end_knows_its_own_variables(text: str) -> None:
 def test_a_test_knows_its_own_variables() -> None:
     text = "TEST 'it'\nVAR\n    own : TON;\nEND_VAR\nown(IN := TRUE, PT := T#1s);\nASSERT(own.|);\nEND_TEST\n"
     known, place = cursor("", text)
-    assert [each.label for each in complete(known, HERE, place).items] == ["ET", "IN", "PT", "Q"]
+    assert [each.label for each in complete(known, HERE, place).items] == ["IN", "Q", "ET", "PT"]
+
+
+METHODS = """TYPE Mode : (IDLE, RUNNING); Rec : STRUCT low : REAL; high : REAL; END_STRUCT; END_TYPE
+FUNCTION_BLOCK MOTOR
+VAR_OUTPUT
+    on : BOOL;
+END_VAR
+VAR
+    hidden : INT;
+END_VAR
+// Starts it.
+METHOD PUBLIC start : BOOL
+VAR_INPUT
+    speed : REAL;  // rpm
+    kind : Mode;
+END_VAR
+start := on;
+END_METHOD
+METHOD PRIVATE inside
+hidden := 1;
+END_METHOD
+on := NOT on;
+END_FUNCTION_BLOCK
+PROGRAM main
+VAR
+    motor : MOTOR;
+    both : Rec := (%s);
+    level, height : REAL;
+    go : BOOL;
+    mode : Mode;
+    n : INT;
+END_VAR
+%s
+END_PROGRAM
+TEST 'it'
+VAR
+    m : main;
+    motor : MOTOR;
+END_VAR
+%s
+END_TEST
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        (("low := 1.0", "go := motor.start(|", ""), ["speed :=", "kind :="]),
+        (("low := 1.0", "go := motor.start(speed := 1.0, |", ""), ["kind :=", "IDLE", "RUNNING"]),
+        (("low := 1.0", "go := motor.start(kind := |", ""), ["IDLE", "RUNNING", "mode"]),
+        (("low := 1.0", "go := motor.|", ""), ["on", "start()"]),
+        (("low := 1.0", "level := MAX(LIMIT(0.0, |", ""), ["height", "level", "n"]),
+        (("low := 1.0", "go := SEL(|", ""), ["go"]),
+        (("low := 1.0", "CASE mode OF\nIDLE, |", ""), ["IDLE", "RUNNING"]),
+        (("|", "", ""), ["low :=", "high :="]),
+        (("low := 1.0, |", "", ""), ["high :="]),
+        (("low := 1.0", "", "m.|"), ["both", "go", "height", "level", "mode", "motor", "n"]),
+        (("low := 1.0", "", "|"), ["ADVANCE_TIME", "ASSERT", "ASSERT_EQUAL", "ASSERT_NEAR", "motor(...)", "m"]),
+        (("low := 1.0", "", "ASSERT(m.|"), ["go", "motor"]),
+        (("low := 1.0", "", "ASSERT(motor.|"), ["on", "start()", "hidden"]),
+    ],
+)
+def test_methods_fields_and_tests_offer_what_they_take(written: tuple[str, str, str], first: list[str]) -> None:
+    known, place = cursor("", METHODS % written)
+    assert [each.label for each in complete(known, HERE, place).items][: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    ("body", "inserted"),
+    [
+        ("motor.|", "start($0);"),
+        ("go := motor.|", "start($0)"),
+        ("IF motor.|", "start($0)"),
+        ("n := (motor.|", "start($0)"),
+    ],
+)
+def test_a_method_is_called_as_it_stands_there(body: str, inserted: str) -> None:
+    known, place = cursor("", METHODS % ("low := 1.0", body, ""))
+    found = complete(known, HERE, place).items
+    assert [each.insert for each in found if each.label == "start()"] == [inserted]
+
+
+def test_a_method_has_a_signature_with_its_comment() -> None:
+    known, place = cursor("", METHODS % ("low := 1.0", "go := motor.start(speed := 1.0, kind := |", ""))
+    found = signature(known, HERE, place)
+    assert found is not None
+    assert (found.label, found.active) == ("MOTOR.start(speed := REAL, kind := Mode) : BOOL", 1)
+    assert (found.comment, found.arguments[0].detail) == ("Starts it.", "input REAL; rpm")
+
+
+def test_what_the_library_is_made_of_is_not_offered() -> None:
+    found = labels("n := |")
+    assert not {name for name in found if name.startswith("TEXT_")}
+    assert found.index("MAX") > found.index("n")
+
+
+def test_every_standard_function_says_what_it_does() -> None:
+    assert [name for name in (*FUNCTIONS, *BENCH) if not form(name)[1]] == []
 
 
 def test_a_block_shows_its_inputs_and_outputs_and_not_its_inside() -> None:

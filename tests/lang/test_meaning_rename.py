@@ -238,5 +238,5 @@ def test_a_name_that_stands_where_no_meaning_is_read_stays() -> None:
         "PROGRAM one WITH fast : p;\nEND_RESOURCE\nVAR_CONFIG\ncpu.one.limit : INT := 5;\nEND_VAR\nEND_CONFIGURATION\n"
     )
     known = Study([Source("p.st", main), Source("room.st", room)], PLANT)
-    with pytest.raises(Refused, match="with that name room.st line 7 is wrong"):
+    with pytest.raises(Refused, match=r"with that name room\.st line 7 is wrong"):
         rename(known, known.entities["P", "LIMIT"], "most")

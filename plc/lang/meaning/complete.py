@@ -31,8 +31,11 @@ from plc.lang.types import ELEMENTARY, Array, Enumeration, Role, Struct, Type
 
 WANTED, FITTING, NEAR, OTHER, FUNCTION, WORD = 0, 1, 2, 3, 4, 6
 _NAMED = kinds("NAME LITERAL ENUMERATOR FROM ACCESS LATER INTEGER")
+_STATEMENT_BEGINS = kinds("; THEN ELSE DO REPEAT OF : END_VAR PRAGMA END_STEP")
 _RAW = re.compile(r"\w+_inputs")
 """What devices send, before it has names for people."""
+_INSIDE = re.compile(r"TEXT_\w+|\w*MAGNITUDE\w*")
+"""What the library's own conversions are made of."""
 _ATTRIBUTES = ("unit", "text", "response", "protective", "task")
 
 
@@ -103,14 +106,36 @@ class _Completion:
         owner = (kind.block or kind.name).upper()
         path = written_chain(self.tokens)
         wanted = self._wanted
+        declared = self.study.entities.get(("", owner))
+        inside = self.reading.in_test and declared is not None and declared.origin is Origin.USER
         for field in kind.fields:
-            if kind.block and (field.role is Role.LOCAL or " " in field.name):
+            if " " in field.name or (kind.block and field.role is Role.LOCAL and not inside):
                 continue
             entity = self.study.entities.get((owner, field.name.upper()))
             yield self._variable(field.name, field.type, entity, wanted, path + field.name, chain.unit)
         for (of, _), entity in self.study.entities.items():
-            if of == owner and entity.sort is Sort.METHOD:
-                yield Suggestion(entity.name, entity.sort, entity.name, OTHER, "METHOD", self.study.described(entity))
+            if of == owner and entity.sort is Sort.METHOD and self.study.is_public(entity):
+                yield self._method(entity, wanted, not self._in_value)
+
+    def _method(self, entity: Entity, wanted: Type | None, alone: bool) -> Suggestion:
+        """A call of a METHOD; ``alone`` as a statement."""
+        interface = self.study.interface(f"{entity.owner}.{entity.name.upper()}")
+        result = interface.result.type if interface and interface.result and interface.pou.result else None
+        takes = interface is not None and bool(interface.parameters)
+        rank = OTHER if result is None else NEAR if wanted is None else FITTING if fits(result, wanted) else OTHER
+        insert = f"{entity.name}({'$0' if takes else ''}){';' if alone else ''}"
+        detail = f"METHOD : {result}" if result else "METHOD"
+        return Suggestion(
+            f"{entity.name}()", entity.sort, insert, rank, detail, self.study.described(entity), snippet=takes
+        )
+
+    @property
+    def _in_value(self) -> bool:
+        """Whether the value at the place is part of a greater one, or of a statement that began before it."""
+        if self.reading.frame.sign:
+            return True
+        start = len(self.tokens) - len(_chain(self.tokens))
+        return start > 0 and self.tokens[start - 1].kind not in _STATEMENT_BEGINS
 
     # ------------------------------------------------ values
 
@@ -128,9 +153,13 @@ class _Completion:
             return
         if frame.callee is not None and self.last in ("(", ","):
             yield from self._parameters(frame)
+        if frame.record is not None and self.last in ("(", ","):
+            yield from self._fields(frame.record, frame)
+            return
         if "NAME" in kinds_here or "LITERAL" in kinds_here:
             wanted = None if begins else self._wanted
-            label = begins and isinstance(self.reading.selector, Enumeration)
+            listed = self.last == "," and not frame.sign and not self.reading.section
+            label = (begins or listed) and isinstance(self.reading.selector, Enumeration)
             yield from self._enumerators(wanted or (self.reading.selector if label else None), WANTED, label)
             yield from self._variables(wanted, begins)
             yield from self._of_tests() if begins else self._functions(wanted)
@@ -148,6 +177,17 @@ class _Completion:
                 f"{each.name} {sign}", "parameter", f"{each.name} {sign} ", WANTED - 100 + number,
                 parameter_detail(each, entity), self._comment(entity),
             )  # fmt: skip
+
+    def _fields(self, record: Struct, frame: Frame) -> Iterator[Suggestion]:
+        """The fields of an initial value that are not yet given."""
+        for number, field in enumerate(record.fields):
+            entity = self.study.entities.get((record.name.upper(), field.name.upper()))
+            if field.name.upper() not in frame.given:
+                told = detail(field.type, entity, self.study)
+                insert = f"{field.name} := "
+                yield Suggestion(
+                    f"{field.name} :=", "parameter", insert, WANTED - 100 + number, told, self._comment(entity)
+                )
 
     def _enumerators(self, kind: Type | None, rank: int, label: bool = False) -> Iterator[Suggestion]:
         if not isinstance(kind, Enumeration):
@@ -172,10 +212,12 @@ class _Completion:
                 made = self._variable(entity.name, kind, entity, wanted, entity.name)
                 nearer = bool(entity.owner)
                 yield made if nearer else replace(made, rank=made.rank + 1)
-                if begins and is_block(kind):
+                if begins and is_block(kind) and not self.study.is_program(kind):
                     yield self._called(entity, kind)
-            elif entity.sort in (Sort.ACTION, Sort.METHOD) and entity.owner == reading.unit and begins:
+            elif entity.sort is Sort.ACTION and entity.owner == reading.unit and begins:
                 yield Suggestion(f"{entity.name}()", entity.sort, f"{entity.name}();", NEAR, entity.sort)
+            elif entity.sort is Sort.METHOD and entity.owner == reading.unit:
+                yield self._method(entity, wanted, begins)
 
     def _type(self, entity: Entity) -> Type | None:
         if "." in entity.owner:
@@ -215,7 +257,9 @@ class _Completion:
             arguments, does = form(name)
             yield Suggestion(name, "function", f"{name}($0)", FUNCTION, f"({arguments})", does, True)
         for entity in self.study.entities.values():
-            if entity.sort is Sort.FUNCTION:
+            if entity.sort is Sort.FUNCTION and not (
+                entity.origin is Origin.LIBRARY and _INSIDE.fullmatch(entity.name)
+            ):
                 interface = self.study.interface(entity.name.upper())
                 result = interface.result.type if interface and interface.result else None
                 good = wanted is not None and result is not None and fits(result, wanted)
@@ -224,7 +268,7 @@ class _Completion:
                     entity.name,
                     "function",
                     insert,
-                    NEAR if good else FUNCTION,
+                    NEAR if good and entity.origin is Origin.USER else FUNCTION,
                     f": {result}",
                     self._comment(entity),
                     True,
@@ -309,6 +353,11 @@ def _start(tokens: list[Token]) -> int:
 
 def written_chain(tokens: list[Token]) -> str:
     """The text of the value at the end of some tokens: ``Strings[s].``"""
+    return "".join(token.text for token in _chain(tokens))
+
+
+def _chain(tokens: list[Token]) -> list[Token]:
+    """The tokens of that value."""
     depth = 0
     start = len(tokens)
     while start:
@@ -326,4 +375,4 @@ def written_chain(tokens: list[Token]) -> str:
         ):
             break
         start -= 1
-    return "".join(token.text for token in tokens[start:])
+    return tokens[start:]

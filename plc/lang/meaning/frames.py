@@ -8,7 +8,13 @@ from plc.lang import ast
 from plc.lang.check.interface import Parameter
 from plc.lang.check.values import is_real
 from plc.lang.meaning.entity import Entity
-from plc.lang.types import Array, Struct, Type
+from plc.lang.tokens import kinds
+from plc.lang.types import BOOL, Array, Struct, Type
+
+_TRUTHS = kinds("SEL ASSERT")
+"""Standard functions whose first argument is a BOOL."""
+_ALIKE = kinds("ABS MIN MAX LIMIT SEL MUX MOVE ADD SUB MUL DIV MOD SQRT CONCAT LEFT RIGHT MID INSERT REPLACE")
+"""Standard functions that give what their arguments are, in the main."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +50,27 @@ class Callee:
 
 @dataclass(slots=True)
 class Frame:
-    """An open bracket, or the statement itself. ``wanted`` is the type that its next value should have."""
+    """An open bracket, or the statement itself. ``wanted`` is the type that its next value should have, ``outer`` that
+    of the call whose bracket it is."""
 
     sign: str = ""
     callee: Callee | None = None
     base: Chain | None = None
     record: Struct | None = None
     wanted: Type | None = None
+    outer: Type | None = None
     position: int = 0
     named: str = ""
     given: set[str] = field(default_factory=set)
 
 
-def positional(callee: Callee, position: int) -> Type | None:
+def positional(callee: Callee, position: int, outer: Type | None = None) -> Type | None:
+    """The type that an argument without a name should have; ``outer`` is what is wanted of the call."""
     inputs = callee.inputs
+    if not callee.parameters and callee.key in _TRUTHS and position == 0:
+        return BOOL
+    if not callee.parameters and callee.key in _ALIKE:
+        return outer
     return inputs[position].type if position < len(inputs) else None
 
 

@@ -182,7 +182,7 @@ class Reading:
             frame.position += 1
             frame.named = ""
             if frame.callee:
-                frame.wanted = positional(frame.callee, frame.position)
+                frame.wanted = positional(frame.callee, frame.position, frame.outer)
             elif frame.record:
                 frame.wanted = None
         elif frame.callee or frame.record:
@@ -206,7 +206,8 @@ class Reading:
             frame.record = self.frame.wanted
         elif before in NAMES or before == "]":
             frame.callee = self._callee(chain, number - 1)
-            frame.wanted = positional(frame.callee, 0) if frame.callee else None
+            frame.outer = self.frame.wanted
+            frame.wanted = positional(frame.callee, 0, frame.outer) if frame.callee else None
         self.frames.append(frame)
 
     def _close(self, sign: str) -> None:

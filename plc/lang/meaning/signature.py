@@ -58,7 +58,8 @@ def _declared(study: Study, frame: Frame, callee: Callee) -> Signature:
         active = names.index(frame.named.upper()) if frame.named.upper() in names else None
     else:
         active = frame.position if frame.position < len(ordered) else None
-    entity = study.entities.get(("", callee.key))
+    owner, _, name = callee.key.rpartition(".")
+    entity = study.entities.get((owner, name))
     result = f" : {callee.result}" if callee.result else ""
     label = f"{callee.name}({', '.join(each.label for each in arguments)}){result}"
     return Signature(label, study.described(entity) if entity else "", arguments, active)

@@ -57,6 +57,13 @@ _FORMS: dict[str, tuple[str, str]] = {
     "UPPER_BOUND": ("ARR, DIM", "greatest index of an array's dimension DIM"),
     "AGE": ("IN", "how old a measurement is"),
     "IS_VALID": ("IN", "whether a REAL is a number: FALSE for NaN"),
+    "MOVE": ("IN", "the value itself"),
+    "NOT": ("IN", "FALSE for TRUE; every bit turned over"),
+    "AND": ("IN1, IN2, ...", "whether all are TRUE; bit by bit"),
+    "OR": ("IN1, IN2, ...", "whether one is TRUE; bit by bit"),
+    "XOR": ("IN1, IN2, ...", "whether an odd number is TRUE; bit by bit"),
+    "CONCAT_DATE_TOD": ("IN1, IN2", "a day and a time of day as one"),
+    "CONCAT_LDATE_LTOD": ("IN1, IN2", "a day and a time of day as one"),
     "TRUNC": ("IN", "a REAL without its fraction"),
     "ADVANCE_TIME": ("By", "lets the TEST's clock run on: its programs run in their tasks meanwhile"),
     "ASSERT": ("Condition, Text", "the TEST fails where Condition is FALSE; Text may be left out"),
@@ -66,6 +73,7 @@ _FORMS: dict[str, tuple[str, str]] = {
         "the TEST fails where the two are further apart than Within; Text may be left out",
     ),
 }
+_OF_TIME = re.compile(r"(ADD|SUB|MUL|DIV)_?L?(?:TIME|D|TOD)\w*")
 _CONVERSION = re.compile(r"(?:(\w+)_)?TO_(\w+)", re.IGNORECASE)
 
 
@@ -74,6 +82,9 @@ def form(name: str) -> tuple[str, str]:
     known = _FORMS.get(name.upper())
     if known is not None:
         return known
+    of_time = _OF_TIME.fullmatch(name.upper())
+    if of_time is not None:
+        return "IN1, IN2", _FORMS[of_time[1]][1] + ", of times and dates"
     match = _CONVERSION.fullmatch(name)
     if match is not None:
         return "IN", f"the value as {match[2].upper()}" + (f", of one that is {match[1].upper()}" if match[1] else "")

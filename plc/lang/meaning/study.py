@@ -29,7 +29,7 @@ from plc.lang.meaning.entity import Entities, Entity, Sort, entities
 from plc.lang.meaning.text import Text, ending
 from plc.lang.parse import parse
 from plc.lang.source import Source
-from plc.lang.types import Enumeration, Type
+from plc.lang.types import Enumeration, Struct, Type
 
 NOWHERE = Span("", 1, 1, 1, 1)
 
@@ -125,6 +125,14 @@ class Study:
 
     def _is(self, name: str, kind: ast.PouKind) -> bool:
         return name in self.world.pous and self.world.pous[name][0].kind is kind
+
+    def is_public(self, method: Entity) -> bool:
+        """Whether a METHOD may be called from outside its block."""
+        return self.world.access.get(f"{method.owner}.{method.name.upper()}") not in ("PRIVATE", "PROTECTED")
+
+    def is_program(self, kind: Type) -> bool:
+        """Whether a variable, of a TEST, is a PROGRAM, which nobody calls."""
+        return isinstance(kind, Struct) and self._is(kind.block.upper(), ast.PouKind.PROGRAM)
 
     def _type_text(self, entity: Entity) -> ast.TypeText | None:
         return self._type_texts.get((entity.span.file, entity.span.line, entity.span.column))
