@@ -8,7 +8,7 @@ from plc.lang import ast
 from plc.lang.check.interface import Parameter
 from plc.lang.check.values import is_real
 from plc.lang.meaning.entity import Entity
-from plc.lang.tokens import kinds
+from plc.lang.parse.tokens import kinds
 from plc.lang.types import BOOL, Array, Struct, Type
 
 _TRUTHS = kinds("SEL ASSERT")
