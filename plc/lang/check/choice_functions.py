@@ -8,7 +8,7 @@ from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, implicit
 from plc.lang.check.selects import by_number
-from plc.lang.check.signature import Function, arguments_of, has_call, operands_of, refuse, single, unify, wrong_call
+from plc.lang.check.signature import Function, arguments_of, has_call, operands_of, refuse, single, unify
 from plc.lang.check.texts import all_texts, choose
 from plc.lang.check.values import (
     NOTHING,
@@ -58,10 +58,9 @@ def _settled(unified: tuple[list[ir.Expr], Type], hint: Type | None) -> tuple[li
 
 def mux(body: Body, call: ast.Call, hint: Type | None) -> Value:
     """Input number K, counted from 0; a K that has no input stops the program like an index."""
-    nodes = arguments_of(body, call, ("K", "IN0"), "IN") if all(a.name is None for a in call.arguments) else None
+    inputs = max(len(call.arguments) - 1, 1)
+    nodes = arguments_of(body, call, ("K", *(f"IN{number}" for number in range(inputs))))
     if nodes is None:
-        if any(a.name is not None for a in call.arguments):
-            wrong_call(body, call, ("K", "IN0", "IN1"))
         return NOTHING
     selector = body.value(nodes[0])
     kind = type_of(selector)

@@ -57,7 +57,7 @@ from plc.lang.types import (
 )
 
 TEXT = "STRING"
-_TRUNCATE = re.compile(r"(REAL|LREAL)_TRUNC_([A-Z]+)")
+_TRUNCATE = re.compile(r"(?:(REAL|LREAL)_)?TRUNC_([A-Z]+)")
 
 
 def conversion(body: Body, node: ast.Call, name: str, hint: Type | None) -> Value | None:
@@ -130,7 +130,7 @@ def _truncate(body: Body, node: ast.Call, match: re.Match[str] | None, hint: Typ
     argument = _argument(body, node)
     if argument is None:
         return NOTHING
-    value = body.value(argument, ELEMENTARY[match[1]] if match else None)
+    value = body.value(argument, ELEMENTARY[match[1]] if match and match[1] else None)
     target = ELEMENTARY.get(match[2]) if match else hint if isinstance(hint, Scalar) and is_integer(hint) else DINT
     kind = type_of(value)
     if kind is UNKNOWN or not isinstance(target, Scalar):

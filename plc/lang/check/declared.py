@@ -31,6 +31,7 @@ def _free(world: World, name: str, span: Span) -> bool:
     key = name.upper()
     if elementary(key) or key in FUNCTIONS:
         world.report.error("S002", span, f"{name} belongs to the language", "choose another name")
+        world.misnamed.add(key)
         return False
     earlier = world.types.get(key) or world.pous.get(key)
     if earlier is None:

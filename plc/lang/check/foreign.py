@@ -26,6 +26,8 @@ _ADDRESS = re.compile(r"(DB|[EIAQM])([BWD]?)(\d+)")
 _AREAS = {"E": "I", "I": "I", "A": "Q", "Q": "Q", "M": "M"}
 _NEVER_WAITS = "a program never waits: call a TON with PT := T#5s and go on when its Q is TRUE"
 _TELLS = "a program has no screen: call an ALARM, or put the text into a VAR_OUTPUT"
+_REFERS = "references come with a later version: pass the variable by VAR_IN_OUT for now"
+_BCD = {"BYTE": "USINT", "WORD": "UINT", "DWORD": "UDINT", "LWORD": "ULINT"}
 _FUNCTIONS = {
     **dict.fromkeys(("WAIT", "DELAY", "SLEEP", "PAUSE"), _NEVER_WAITS),
     **dict.fromkeys(("PRINT", "PRINTF", "ECHO", "LOG_MESSAGE", "MESSAGE", "MSG", "WRITE", "SHOW"), _TELLS),
@@ -35,6 +37,12 @@ _FUNCTIONS = {
     **dict.fromkeys(("ROUND", "INT", "CINT"), "write REAL_TO_INT(x), which rounds"),
     **dict.fromkeys(("FLOOR", "CEIL", "FIX"), "write TRUNC(x), which cuts the fraction off"),
     **dict.fromkeys(("SWITCH", "SELECT"), "write CASE x OF 1: ...; END_CASE;"),
+    **dict.fromkeys(("ADR", "BITADR", "REF", "__ISVALIDREF", "__QUERYPOINTER", "__QUERYINTERFACE"), _REFERS),
+    **dict.fromkeys(("__NEW", "__DELETE"), "there is no memory to ask for: declare the variable in VAR"),
+    **dict.fromkeys(("MEMCPY", "MEMMOVE", "MEMSET", "BLKMOV"), "assign the variable as a whole: a := b;"),
+    **dict.fromkeys(("SIZEOF", "XSIZEOF"), "memory has no size here; an array ends at UPPER_BOUND(a, 1)"),
+    "BCD_TO_INT": "write UINT_TO_INT(WORD_BCD_TO_UINT(x))",
+    "INT_TO_BCD": "write UINT_TO_BCD_WORD(INT_TO_UINT(x))",
     "FLOAT": "write INT_TO_REAL(x)",
     "ISNAN": "write NOT IS_VALID(x)",
     "AVERAGE": "write AVG(a) for an array, (a + b) / 2.0 for two values",
@@ -56,6 +64,8 @@ def meant_value(name: str) -> str:
         return f"write {value}"
     if upper in ("DEFAULT", "OTHERS", "OTHERWISE"):
         return "write ELSE, without a colon"
+    if upper.startswith(("TC2_", "TC3_")) or upper in ("STANDARD", "UTIL"):
+        return "write what follows without the name of its library"
     if upper.startswith("GVL"):
         return "write the global's own name, without the name of its list"
     address = _ADDRESS.fullmatch(upper)
@@ -82,6 +92,12 @@ def meant_function(name: str) -> str:
 def meant_conversion(name: str, types: Iterable[str]) -> str:
     """``write REAL_TO_INT`` for REAL_TO_INTEGER and the like, or nothing."""
     source, middle, target = name.upper().rpartition("TO_")
+    if source.endswith("_BCD_"):
+        bits = source.removesuffix("_BCD_")
+        return f"write {bits}_BCD_TO_{_BCD[bits]}, and convert its result" if bits in _BCD else ""
+    if target.startswith("BCD_") and target.removeprefix("BCD_") in _BCD:
+        bits = target.removeprefix("BCD_")
+        return f"convert to {_BCD[bits]}, and write {_BCD[bits]}_TO_BCD_{bits}"
     known = list(types)
     if not middle or (source and not source.endswith("_")):
         return ""

@@ -109,7 +109,7 @@ def _name(body: Body, node: ast.Name) -> Reach | None:
 
 def unknown(body: Body, node: ast.Name) -> None:
     """Reports a name nobody declared; an empty one stands where the parser has reported a gap."""
-    if not node.name or names.absent_in_method(body, node):
+    if not node.name or node.name.upper() in body.world.missing or names.absent_in_method(body, node):
         return
     if node.name.startswith("%"):
         addresses.report_unknown(body, node)

@@ -32,9 +32,13 @@ def shape(body: Body, node: ast.TypeText) -> Shape:
         case ast.EnumType(base=str(base)) if base.upper() in body.world.pous:
             cure = f"declare it as {base}, and give the inputs where it is called"
             body.report.error("S003", node.span, f"{base} is a block and takes no initial values here", cure)
+        case ast.EnumType(base=str(base)) if elementary(base.upper()) is None and base.upper() not in body.world.types:
+            return named(body.world, base, node.span)
         case ast.EnumType() | ast.StructType():
             kind = "an enumeration" if isinstance(node, ast.EnumType) else "a STRUCT"
             body.report.error("S003", node.span, f"{kind} needs a name of its own", "declare it in TYPE ... END_TYPE")
+            if isinstance(node, ast.EnumType):
+                body.world.missing.update(enumerator.name.upper() for enumerator in node.enumerators)
     return LOST
 
 
@@ -50,7 +54,10 @@ def named(world: World, name: str, span: Span) -> Shape:
         return _declared(world, key, span)
     if key in world.pous:
         return _block(world, key, span)
+    if key in world.misnamed:
+        return LOST
     cure = meant_type(name) or world.near(name, world.type_names()) or "declare it in TYPE ... END_TYPE"
+    world.missing.add(key)
     world.report.error("S003", span, f"there is no type {name}", cure)
     return LOST
 

@@ -35,7 +35,8 @@ class World:
     ``evaluate(body, expression, hint)`` checks an expression (expressions.py) and ``lay_out`` a unit's variables
     (interface_of.py): handed in, because a type may hold a constant expression or a block, and both hold types.
     ``markers`` is the memory of %M; ``completed`` holds the addresses VAR_CONFIG gives and the path of its source, by
-    program type and variable in capitals.
+    program type and variable in capitals. Told already: ``misnamed`` types and units, whose name was refused, and
+    ``missing`` types, which nobody declares, with the enumerators of refused ones; all in capitals.
     """
 
     report: Report
@@ -47,6 +48,8 @@ class World:
     pous: dict[str, tuple[ast.Pou, Unit]] = field(default_factory=dict)
     access: dict[str, str] = field(default_factory=dict)
     enumerators: dict[str, list[str]] = field(default_factory=dict)
+    misnamed: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     shapes: dict[str, Shape | None] = field(default_factory=dict)
     interfaces: dict[str, Interface | None] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)

@@ -13,10 +13,23 @@ from plc.lang.parse.literal import BadLiteral, read_literal
 from plc.lang.parse.tokens import Token, kinds
 from plc.lang.parse.tree import Items, Statements
 
-LATER_TYPES = kinds("CHAR WCHAR")
+LATER_TYPES = dict.fromkeys(("CHAR", "WCHAR"), "use STRING[1]") | dict.fromkeys(
+    kinds("ANY ANY_NUM ANY_INT ANY_REAL ANY_BIT ANY_STRING ANY_DATE ANY_ELEMENTARY ANY_MAGNITUDE ANY_DERIVED"),
+    "write a FUNCTION for each type for now",
+)
 _ATTRIBUTE = re.compile(
     r"\{\s*attribute\s+'((?:[^'$]|\$.)*)'\s*(?::=\s*'((?:[^'$]|\$.)*)'\s*)?;?\s*\}", re.IGNORECASE | re.DOTALL
 )
+
+
+_CHOICE = re.compile(r"\{\s*(IF|ELSIF|ELSE|END_IF|DEFINE|UNDEFINE)\b", re.IGNORECASE)
+
+
+def pragma_problem(text: str) -> tuple[str, str]:
+    """What is wrong with a pragma that is no attribute, and the cure."""
+    if _CHOICE.match(text):
+        return "texts chosen by a pragma are not known here", "keep the text that is meant, without the pragma"
+    return "this pragma means nothing here", "write {attribute 'name' := 'value'}, or a comment (* ... *)"
 
 
 class Types(Statements):
@@ -26,7 +39,7 @@ class Types(Statements):
         token: Token = items[0]
         if token.text.upper() in LATER_TYPES:
             what = f"the type {token.text} comes with a later version"
-            self.problems.report("P020", token, what, "use STRING[1]")
+            self.problems.report("P020", token, what, LATER_TYPES[token.text.upper()])
             return ast.TypeName("", self.span(token, token))
         return ast.TypeName(token.text, self.span(token, token))
 
@@ -98,8 +111,7 @@ class Declarations(Charts, Configurations, Types):
         token: Token = items[1]
         match = _ATTRIBUTE.fullmatch(token.text)
         if match is None:
-            what = "this pragma means nothing here"
-            self.problems.report("P021", token, what, "write {attribute 'name' := 'value'}, or a comment (* ... *)")
+            self.problems.report("P021", token, *pragma_problem(token.text))
             return found
         try:
             name = str(read_literal(f"'{match[1]}'")[0])

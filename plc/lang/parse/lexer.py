@@ -64,6 +64,7 @@ _PIECE = re.compile(
 )
 _TYPOGRAPHIC = re.compile("[‘’“”´`][^‘’“”´`'\n]*[‘’“”´`]")
 _POWER = re.compile(r"[ \t]*[\w(]")
+_OWN = re.compile(r"\b(THIS|SUPER)[ \t]*\Z", re.IGNORECASE)
 _COMMENT_MARK = {"(*": re.compile(r"\(\*|\*\)"), "/*": re.compile(r"/\*|\*/")}
 
 
@@ -278,6 +279,9 @@ class _Lexer:
                 )
             case "%":
                 what, cure = "a % stands here, but numbers carry no unit", "take it away"
+            case "^" if own := _OWN.search(self.text, self.line_start, token.start):
+                self._own_block(token, own[1])
+                return None
             case "^" if _POWER.match(self.text, self.position):
                 self.problems.report("P017", token, "^ is no operator of this language", "write **")
                 return token.as_kind("**")
@@ -321,6 +325,16 @@ class _Lexer:
         self.problems.report("P004", token, what, f"write '{token.text[1:-1]}'")
         token.text = "''"
         return token.as_kind("LITERAL")
+
+    def _own_block(self, token: Token, word: str) -> None:
+        """``THIS^.a`` and ``SUPER^()``."""
+        what = f"{word}^ comes with a later version"
+        cure = f"leave {word}^. out: a block names its own variables as they are"
+        if word.upper() == "SUPER":
+            cure = "make the other block a variable inside for now, and call that"
+        start = self.text.rindex(word, self.line_start, token.start) - self.line_start + 1
+        at = Token("place", "", token.line, start, token.line, token.end_column)
+        self.problems.report("P020", at, what, cure)
 
     def _lose_line(self) -> None:
         """Nothing is known of what this line, and the next one, which goes on with it, declare."""

@@ -11,6 +11,11 @@ _ACCESS = "access paths come with a later version", "read variables by the page 
 REASONS = {
     "PROPERTY": ("properties come with a later version", "use VAR_INPUT and VAR_OUTPUT for now"),
     "VAR_ACCESS": _ACCESS,
+    "VAR_STAT": (
+        "variables shared by all instances come with a later version",
+        "write VAR_GLOBAL for what they share, VAR for what is each one's own",
+    ),
+    "VAR_INST": ("variables of a method that last come with a later version", "declare them in VAR of the block"),
     "INTERFACE": _CLASSES,
     "CLASS": _CLASSES,
     "EXTENDS": _CLASSES,
@@ -23,9 +28,10 @@ REASONS = {
     "F_EDGE": ("edges in declarations come with a later version", "call F_TRIG for now"),
 }
 _ENDS = {
-    "PROPERTY": "END_PROPERTY", "VAR_ACCESS": "END_VAR",
+    "PROPERTY": "END_PROPERTY", "VAR_ACCESS": "END_VAR", "VAR_STAT": "END_VAR", "VAR_INST": "END_VAR",
     "INTERFACE": "END_INTERFACE", "CLASS": "END_CLASS", "NAMESPACE": "END_NAMESPACE",
 }  # fmt: skip
+_LASTING = ("VAR_STAT", "VAR_INST")
 _NAME_STARTERS = frozenset({":", ",", ":=", ".", "[", "AT"})
 
 
@@ -39,7 +45,8 @@ def later_word(trouble: Trouble) -> Repair | None:
         return None
     reason, cure = REASONS.get(word, ("it closes nothing that can stand here", "take it away"))
     insert = ("STRING",) if word == "WSTRING" and trouble.accepts("STRING") else ()
-    return Repair("P020", token, f"{token.text}: {reason}", cure, drop=_length(trouble, word), insert=insert)
+    drop, loses = _length(trouble, word), word in _LASTING
+    return Repair("P020", token, f"{token.text}: {reason}", cure, drop=drop, insert=insert, loses=loses)
 
 
 def later_pointer(trouble: Trouble) -> Repair | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang.parse.cures import ends, everyday, everyday_declarations, later, parts, signs, strays
+from plc.lang.parse.cures import dialects, ends, everyday, everyday_declarations, later, parts, signs, strays
 from plc.lang.parse.tokens import Token, kinds
 from plc.lang.parse.trouble import Cure, Repair, Trouble
 from plc.lang.parse.words import meant_word
@@ -52,8 +52,8 @@ def string_in_parentheses(trouble: Trouble) -> Repair | None:
     """``STRING(20)``."""
     if trouble.previous.kind != "STRING" or trouble.kind != "(":
         return None
-    length = trouble.following.text
-    drop = len(trouble.ahead(kinds("; ) END"))) + 1
+    inside = trouble.ahead(kinds("; ) END"))
+    length, drop = "".join(token.text for token in inside[1:]), len(inside) + 1
     return Repair("P024", trouble.token, "the length of a STRING stands in ( )", f"write STRING[{length}]", drop=drop)
 
 
@@ -195,6 +195,7 @@ CURES: tuple[Cure, ...] = (
     everyday_declarations.step_for_by,
     later.later_word,
     later.later_pointer,
+    *dialects.CURES,
     word_as_name,
     strays.stray_in_section,
     strays.early_end,

@@ -113,12 +113,18 @@ def list_without_brackets(trouble: Trouble) -> Repair | None:
     """``a : ARRAY[1..3] OF INT := 1, 2, 3;``."""
     declared = trouble.behind(SECTIONS | kinds("; END_VAR"))
     kinds_of = [token.kind for token in declared]
-    if trouble.kind != "," or "ARRAY" not in kinds_of or ":=" not in kinds_of or not trouble.accepts(";"):
+    repeats = trouble.kind == "(" and trouble.previous.kind == "INTEGER"
+    if not (trouble.kind == "," or repeats) or not trouble.accepts(";"):
+        return None
+    if "ARRAY" not in kinds_of or ":=" not in kinds_of:
         return None
     values = [*declared[kinds_of.index(":=") + 1 :], *trouble.ahead(kinds("; END END_VAR"))]
-    written = " ".join(token.text for token in values[:20]).replace(" ,", ",")
+    written = " ".join(token.text for token in values[:20])
+    for sign in (" ,", " (", "( ", " )"):
+        written = written.replace(sign, sign.strip())
     what = "the first values of an array stand in [ ]"
-    return Repair("P024", values[0], what, f"write [{written}]", skip=True)
+    drop = len(trouble.ahead(kinds("; END END_VAR")))
+    return Repair("P024", values[0], what, f"write [{written}]", drop=drop)
 
 
 def among_variables(trouble: Trouble) -> bool:
