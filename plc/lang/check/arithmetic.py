@@ -6,7 +6,7 @@ from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.body import Body
 from plc.lang.check.clock import clock, recast, remainder
-from plc.lang.check.convert import article, common, implicit
+from plc.lang.check.convert import common, implicit
 from plc.lang.check.operands import no_common, number_cure, refuse
 from plc.lang.check.values import (
     NOTHING,
@@ -52,7 +52,7 @@ def arithmetic(
         return NOTHING
     if op is ir.BinaryOp.MOD and is_real(kind):
         return refuse(body, node, left, right, "MOD is for whole numbers; write a - TRUNC(a / b) * b")
-    if op is ir.BinaryOp.DIV and isinstance(hint, Scalar) and is_real(hint):
+    if op is ir.BinaryOp.DIV and hint is not None and is_real(hint):
         advise_lost_fraction(body, node, kind, hint)
     return compute(body, op, first, second, kind, node)
 
@@ -82,7 +82,7 @@ def compute(
         if folded is not None:
             return folded
         if not is_real(kind) or untyped(kind):
-            what = f"{body.world.text(node.span)} has no value in {article(kind)}"
+            what = f"{body.world.text(node.span)} has no value in {kind}"
             body.report.error("S007", node.span, what, "use a wider type, and no division by zero")
             return NOTHING
     fault = 0
@@ -157,7 +157,7 @@ def power(body: Body, base: ir.Expr, exponent: ir.Expr, node: ast.Binary | ast.C
     one = type_of(base)
     for kind in (one, type_of(exponent)):
         if not (is_integer(kind) or is_real(kind)):
-            what = f"a power is made of numbers, not of {article(kind)}"
+            what = f"a power is made of numbers, not of {kind}"
             body.report.error("S009", node.span, what, "use REAL or LREAL")
             return NOTHING
     result = _power_type(one, hint)
@@ -174,7 +174,7 @@ def power(body: Body, base: ir.Expr, exponent: ir.Expr, node: ast.Binary | ast.C
 def _power_type(base: Type, hint: Type | None) -> Scalar:
     if untyped(base):
         return hint if hint is REAL or hint is LREAL else UNTYPED_REAL
-    if isinstance(base, Scalar) and is_real(base):
+    if is_real(base):
         return base
     return REAL if isinstance(base, Scalar) and base.size <= 2 and hint is not LREAL else LREAL
 

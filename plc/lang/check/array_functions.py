@@ -135,11 +135,10 @@ def age(body: Body, call: ast.Call, hint: Type | None) -> Value:
 
 def is_valid(body: Body, call: ast.Call, hint: Type | None) -> Value:
     """FALSE for NaN: its size is not 0 or more."""
-    nodes = arguments_of(body, call, ("IN",))
-    values = None if nodes is None else values_of(body, nodes, None)
+    values = values_of(body, call, ("IN",), None)
     if values is None:
         return NOTHING
     kind = type_of(values[0])
-    if not isinstance(kind, Scalar) or not is_real(kind) or untyped(kind):
+    if not is_real(kind) or untyped(kind):
         return refuse(body, call, kind, "only a REAL or LREAL can be NaN")
     return ir.Compare(ir.CompareOp.GE, ir.Math(ir.MathOp.ABS, values[0], kind), ir.Const(0.0, kind))

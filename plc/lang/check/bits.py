@@ -24,7 +24,7 @@ def load(place: ir.Place) -> Value:
 def bits_of(body: Body, node: ast.BitAccess, word: Value) -> ir.Load | ir.Convert | None:
     """A variable as a bit string that has the wanted bit; None after reporting that it has none."""
     kind = type_of(word)
-    if not isinstance(word, ir.Load) or not isinstance(kind, Scalar) or not (is_bits(kind) or is_integer(kind)):
+    if not isinstance(word, ir.Load) or not (is_bits(kind) or is_integer(kind)):
         what = f"{body.world.text(node.target.span)} has no bits to name"
         body.report.error("S028", node.span, what, "use a variable of an integer type, BYTE, WORD, DWORD or LWORD")
         return None

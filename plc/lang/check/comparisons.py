@@ -18,7 +18,7 @@ from plc.lang.check.values import (
     span_of_values,
     type_of,
 )
-from plc.lang.types import BOOL, Enumeration, Scalar
+from plc.lang.types import BOOL, Enumeration
 
 COMPARISON = {op.value: op for op in ir.CompareOp}
 
@@ -39,7 +39,7 @@ def compare(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.B
     first, second, kind = pair
     if (kind is BOOL or isinstance(kind, Enumeration)) and op not in (ir.CompareOp.EQ, ir.CompareOp.NE):
         return refuse(body, node, left, right, "only = and <> compare these")
-    if isinstance(kind, Scalar) and is_real(kind):
+    if is_real(kind):
         _note_real(body, op, first, second, node.span)
     if isinstance(first, ir.Const) and isinstance(second, ir.Const) and _ordinary(first) and _ordinary(second):
         return ir.Const(constants.compare(op, first, second), BOOL)

@@ -139,14 +139,9 @@ def mismatch(body: Body, source: Type, target: Type, span: Span, value: Value | 
     if isinstance(value, ir.Const) and untyped(source) and isinstance(target, Scalar):
         _literal_mismatch(body, value, target, span, text)
         return
-    body.report.error("S008", span, f"{text} is {article(source)}, but {article(target)} is wanted here", _cure(
+    body.report.error("S008", span, f"{text} is {source}, but {target} is wanted here", _cure(
         source, target, text
     ))  # fmt: skip
-
-
-def article(kind: Type) -> str:
-    """The type as a sentence names it."""
-    return str(kind) if not untyped(kind) else kind.name
 
 
 def single_value_cure(source: Type, text: str) -> str:

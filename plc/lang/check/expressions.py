@@ -23,9 +23,8 @@ from plc.lang.check.values import (
     is_bits,
     is_integer,
     type_of,
-    untyped,
 )
-from plc.lang.types import BOOL, ELEMENTARY, LONGEST_TEXT, Enumeration, Scalar, Type, plain
+from plc.lang.types import ELEMENTARY, LONGEST_TEXT, Enumeration, Scalar, Type, plain
 
 
 def value(body: Body, node: ast.Expression, hint: Type | None) -> Value:
@@ -170,5 +169,3 @@ _KINDS: dict[type, Callable[[Body, Any, Type | None], Value]] = {
     ast.Binary: operators.binary,
     ast.Call: calls.call,
 }
-
-__all__ = ["BOOL", "untyped", "value"]

@@ -115,6 +115,3 @@ def absent_in_method(body: Body, node: ast.Name) -> bool:
     what = f"{entry.name} is {section} of the block, which is only there while the body runs"
     body.report.error("S086", node.span, what, "pass it to the METHOD as a VAR_IN_OUT or VAR_INPUT of its own")
     return True
-
-
-__all__ = ["absent_in_method", "declare", "enumerator", "find", "folds", "resolve"]

@@ -41,8 +41,7 @@ def elementary(op: ir.MathOp) -> Function:
     """SQRT .. ATAN: of a constant at once, else in the program."""
 
     def lower(body: Body, call: ast.Call, hint: Type | None) -> Value:
-        nodes = arguments_of(body, call, ("IN",))
-        values = None if nodes is None else values_of(body, nodes, hint)
+        values = values_of(body, call, ("IN",), hint)
         if values is None:
             return NOTHING
         found = as_real(values[0], hint)
@@ -63,12 +62,11 @@ def elementary(op: ir.MathOp) -> Function:
 
 def absolute(body: Body, call: ast.Call, hint: Type | None) -> Value:
     """ABS of a number."""
-    nodes = arguments_of(body, call, ("IN",))
-    values = None if nodes is None else values_of(body, nodes, hint)
+    values = values_of(body, call, ("IN",), hint)
     if values is None:
         return NOTHING
     kind = type_of(values[0])
-    if not isinstance(kind, Scalar) or not (is_integer(kind) or is_real(kind)):
+    if not (is_integer(kind) or is_real(kind)):
         cure = "write SEL(t < T#0s, t, T#0s - t)" if is_time(kind) else "give it a number"
         return refuse(body, call, kind, cure)
     if isinstance(values[0], ir.Const):
@@ -81,8 +79,7 @@ def absolute(body: Body, call: ast.Call, hint: Type | None) -> Value:
 
 def atan2(body: Body, call: ast.Call, hint: Type | None) -> Value:
     """ATAN2(Y, X)."""
-    nodes = arguments_of(body, call, ("Y", "X"))
-    values = None if nodes is None else values_of(body, nodes, hint)
+    values = values_of(body, call, ("Y", "X"), hint)
     if values is None:
         return NOTHING
     unified = unify(body, call, values, hint)
@@ -96,8 +93,7 @@ def atan2(body: Body, call: ast.Call, hint: Type | None) -> Value:
 
 def expt(body: Body, call: ast.Call, hint: Type | None) -> Value:
     """EXPT(IN1, IN2), the same as ``**``."""
-    nodes = arguments_of(body, call, ("IN1", "IN2"))
-    values = None if nodes is None else values_of(body, nodes, hint)
+    values = values_of(body, call, ("IN1", "IN2"), hint)
     return NOTHING if values is None else power(body, values[0], values[1], call, hint)
 
 

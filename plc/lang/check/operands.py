@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
-from plc.lang.check.convert import article, single_value_cure
+from plc.lang.check.convert import single_value_cure
 from plc.lang.check.values import (
     NOTHING,
     Value,
@@ -20,7 +20,7 @@ from plc.lang.types import BOOL, Enumeration, Scalar, Type
 
 def refuse(body: Body, node: ast.Binary, left: Value, right: Value, cure: str, code: str = "S009") -> Value:
     """Reports that an operator does not work between two values."""
-    what = f"{node.operator} does not work between {article(type_of(left))} and {article(type_of(right))}"
+    what = f"{node.operator} does not work between {type_of(left)} and {type_of(right)}"
     body.report.error(code, node.span, what, cure)
     return NOTHING
 
@@ -42,7 +42,7 @@ def comparison_cure(body: Body, node: ast.Binary, one: Type, other: Type) -> str
 def number_cure(body: Body, kind: Type, side: ast.Expression) -> str:
     """What to write where arithmetic meets something that is no number."""
     text = body.world.text(side.span)
-    if is_bits(kind) and isinstance(kind, Scalar):
+    if is_bits(kind):
         return f"convert the bits to a number first: {kind}_TO_U{'LINT' if kind.size == 8 else 'DINT'}({text})"
     if kind is BOOL:
         return f"use AND, OR, NOT on BOOL, or BOOL_TO_INT({text})"
@@ -62,7 +62,7 @@ def no_common(body: Body, node: ast.Binary, left: ir.Expr, right: ir.Expr) -> Va
         cure = f"give it a type that holds it, as in {wide}#{text(literal.span)}"
         body.report.error("S007", literal.span, what, cure)
         return NOTHING
-    if is_integer(one) and is_integer(other) and isinstance(one, Scalar) and isinstance(other, Scalar):
+    if is_integer(one) and is_integer(other):
         side, unsigned, kind = (node.right, other, one) if one.signed else (node.left, one, other)
         wider = "LINT" if max(one.size, other.size) >= 4 else "DINT"
         cure = f"convert the unsigned side: {unsigned}_TO_{wider}({text(side.span)})"

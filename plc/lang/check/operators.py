@@ -7,7 +7,7 @@ from plc.lang.check import constants
 from plc.lang.check.arithmetic import ARITHMETIC, advise_lost_fraction, arithmetic, power
 from plc.lang.check.body import Body
 from plc.lang.check.comparisons import COMPARISON, compare
-from plc.lang.check.convert import article, common, implicit
+from plc.lang.check.convert import common, implicit
 from plc.lang.check.decisions import decided
 from plc.lang.check.operands import refuse
 from plc.lang.check.texts import as_text
@@ -118,7 +118,7 @@ def _compute_logic(op: ir.BinaryOp, left: ir.Expr, right: ir.Expr, kind: Scalar)
 def _logic_cure(body: Body, node: ast.Binary, one: Type, other: Type) -> str:
     side, kind = (node.left, one) if one is not BOOL and not is_bits(one) else (node.right, other)
     text = body.world.text(side.span)
-    if is_integer(kind) and is_bits(one if kind is other else other) and isinstance(kind, Scalar) and not untyped(kind):
+    if is_integer(kind) and is_bits(one if kind is other else other) and not untyped(kind):
         width = {1: "BYTE", 2: "WORD", 4: "DWORD", 8: "LWORD"}[kind.size]
         return f"write {kind}_TO_{width}({text})"
     if is_integer(kind) or is_real(kind):
@@ -163,5 +163,5 @@ def _invert(body: Body, node: ast.Unary, operand: ir.Expr, kind: Scalar, hint: T
 
 
 def _refuse_unary(body: Body, node: ast.Unary, kind: Type, cure: str) -> Value:
-    body.report.error("S009", node.span, f"{node.operator} does not work on {article(kind)}", cure)
+    body.report.error("S009", node.span, f"{node.operator} does not work on {kind}", cure)
     return NOTHING

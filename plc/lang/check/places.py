@@ -12,7 +12,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.foreign import meant_value
 from plc.lang.check.scope import Alias, Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_block, is_integer, type_of
-from plc.lang.types import Array, Role, Scalar, Struct, Type, elementary
+from plc.lang.types import Array, Role, Struct, Type, elementary
 
 _MEASUREMENTS = ("Measurement", "Measurements")
 
@@ -271,7 +271,7 @@ def _number(body: Body, index: ast.Expression) -> ir.Expr | None:
     kind = type_of(value)
     if kind is UNKNOWN:
         return None
-    if isinstance(value, Whole) or not isinstance(kind, Scalar) or not is_integer(kind):
+    if isinstance(value, Whole) or not is_integer(kind):
         cure = f"write {kind}_TO_UDINT(...)" if is_bits(kind) else "use a whole number"
         body.report.error("S029", index.span, f"an index is a whole number, this is {kind}", cure)
         return None

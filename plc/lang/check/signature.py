@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
-from plc.lang.check.convert import article, coerce, common, implicit
+from plc.lang.check.convert import coerce, common, implicit
 from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,
@@ -65,13 +65,17 @@ def wrong_call(body: Body, call: ast.Call, formal: tuple[str, ...]) -> None:
     body.report.error("S037", call.span, what, f"write {name}({', '.join(formal)})")
 
 
-def values_of(body: Body, nodes: list[ast.Expression], hint: Type | None) -> list[ir.Expr] | None:
-    """Single values of all arguments; a literal and a bare enumerator look at the others for their type."""
-    return single(body, nodes, operands_of(body, nodes, hint))
+def values_of(body: Body, call: ast.Call, formal: tuple[str, ...], hint: Type | None) -> list[ir.Expr] | None:
+    """Single values of all arguments in the order of ``formal``; None after reporting what is wrong with them.
+
+    A literal and a bare enumerator look at the others for their type.
+    """
+    nodes = arguments_of(body, call, formal)
+    return None if nodes is None else single(body, nodes, operands_of(body, nodes, hint))
 
 
 def operands_of(body: Body, nodes: list[ast.Expression], hint: Type | None) -> list[Value] | None:
-    """The same for arguments that may be texts; None where one has no value."""
+    """What each argument is worth, a text too; None where one has no value."""
     found: list[Value] = []
     for node in nodes:
         known = next((type_of(v) for v in found if not untyped(type_of(v))), hint)
@@ -96,7 +100,7 @@ def single(body: Body, nodes: list[ast.Expression], values: list[Value] | None) 
 def refuse(body: Body, call: ast.Call, kind: Type, cure: str) -> Value:
     """Reports that a function does not work on a type."""
     name = body.world.text(call.target.span)
-    body.report.error("S009", call.span, f"{name} does not work on {article(kind)}", cure)
+    body.report.error("S009", call.span, f"{name} does not work on {kind}", cure)
     return NOTHING
 
 
@@ -106,7 +110,7 @@ def unify(body: Body, call: ast.Call, values: list[ir.Expr], hint: Type | None) 
     for value in values[1:]:
         pair = common(body, widest, value, hint)
         if pair is None:
-            kinds = f"{article(type_of(widest))} and {article(type_of(value))}"
+            kinds = f"{type_of(widest)} and {type_of(value)}"
             body.report.error(
                 "S009", call.span, f"{kinds} do not go together here", "convert one, as in INT_TO_REAL(x)"
             )
@@ -123,9 +127,9 @@ def as_real(value: ir.Expr, hint: Type | None) -> tuple[ir.Expr, Scalar] | None:
     kind = type_of(value)
     if untyped(kind):
         target = REAL if hint is REAL else LREAL
-    elif is_integer(kind) and isinstance(kind, Scalar):
+    elif is_integer(kind):
         target = REAL if kind.size <= 2 and hint is not LREAL else LREAL
-    elif is_real(kind) and isinstance(kind, Scalar):
+    elif is_real(kind):
         target = kind
     else:
         return None

@@ -73,7 +73,7 @@ def _name(body: Body, value: ir.Expr, kind: Enumeration, span: Span) -> Value:
 
 def from_text(body: Body, text: ir.TextExpr, target: Type, argument: ast.Expression, span: Span) -> Value:
     """The value a text spells."""
-    if is_real(target) and isinstance(target, Scalar):
+    if is_real(target):
         number = ir.ReadText(ir.ReadOp.NUMBER, (text,), LREAL)
         return number if target.size == 8 else ir.Convert(number, target)
     if target is BOOL or is_date(target):
@@ -81,7 +81,7 @@ def from_text(body: Body, text: ir.TextExpr, target: Type, argument: ast.Express
     if is_time(target):
         value = _library(body, "STRING_TO_TIME", argument, span)
         return ir.Convert(value, LTIME) if target == LTIME and not isinstance(value, Whole) else value
-    if isinstance(target, Scalar) and (is_integer(target) or is_bits(target)):
+    if is_integer(target) or is_bits(target):
         value = _library(body, "STRING_TO_LINT" if target.signed else "STRING_TO_ULINT", argument, span)
         if isinstance(value, Whole) or type_of(value) is UNKNOWN or type_of(value) == target:
             return value

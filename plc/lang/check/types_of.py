@@ -68,7 +68,7 @@ def _subrange(body: Body, node: ast.SubrangeType) -> Shape:
     base = plain(named(body.world, node.base, node.span).type)
     if first is None or last is None or base is UNKNOWN:
         return LOST
-    if not isinstance(base, Scalar) or not is_integer(base):
+    if not is_integer(base):
         body.report.error("S003", node.span, f"{base} has no sub-ranges", "use an integer type, as in INT (0..100)")
         return LOST
     low, high = bounds(base)

@@ -6,6 +6,8 @@ anything already reported and is accepted everywhere in silence.
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from plc.lang import ir
 from plc.lang.types import BOOL, Array, Enumeration, Kind, Scalar, Struct, Text, Type
 
@@ -35,27 +37,27 @@ def untyped(kind: Type) -> bool:
     return kind is UNTYPED_INT or kind is UNTYPED_REAL
 
 
-def is_integer(kind: Type) -> bool:
+def is_integer(kind: Type) -> TypeGuard[Scalar]:
     """Whether it is an integer with or without a sign, or a whole literal."""
     return isinstance(kind, Scalar) and kind.kind in (Kind.SIGNED, Kind.UNSIGNED)
 
 
-def is_real(kind: Type) -> bool:
+def is_real(kind: Type) -> TypeGuard[Scalar]:
     """Whether it is REAL, LREAL, or a literal with a point."""
     return isinstance(kind, Scalar) and kind.kind is Kind.REAL
 
 
-def is_time(kind: Type) -> bool:
+def is_time(kind: Type) -> TypeGuard[Scalar]:
     """Whether it is TIME or LTIME."""
     return isinstance(kind, Scalar) and kind.kind is Kind.TIME
 
 
-def is_date(kind: Type) -> bool:
+def is_date(kind: Type) -> TypeGuard[Scalar]:
     """Whether it is DATE, TOD or DT."""
     return isinstance(kind, Scalar) and kind.kind is Kind.DATE
 
 
-def is_bits(kind: Type) -> bool:
+def is_bits(kind: Type) -> TypeGuard[Scalar]:
     """Whether it is BYTE, WORD, DWORD or LWORD."""
     return isinstance(kind, Scalar) and kind.kind is Kind.BITS
 
@@ -81,8 +83,7 @@ def span_of_values(value: Value) -> tuple[int, int] | None:
     if isinstance(value, ir.Load) and isinstance(value.place.type, Scalar) and value.place.type.range:
         return value.place.type.range
     kind = type_of(value)
-    known = isinstance(kind, Scalar) and (is_integer(kind) or is_bits(kind)) and not untyped(kind)
-    return bounds(kind) if known and isinstance(kind, Scalar) else None
+    return bounds(kind) if (is_integer(kind) or is_bits(kind)) and not untyped(kind) else None
 
 
 def same_type(one: Type, other: Type) -> bool:
