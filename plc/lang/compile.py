@@ -30,7 +30,7 @@ from plc.lang.check.types_of import named
 from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.world import World
 from plc.lang.collector import paused
-from plc.lang.echoes import without_echoes
+from plc.lang.echoes import told_once, without_echoes
 from plc.lang.parse import parse
 from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
 from plc.lang.program_text import without_tests
@@ -97,6 +97,7 @@ class _Compilation:
         self.tests = frozenset(tests or ())
         self.whole = whole
         self.lost: set[str] = set()
+        self.doubted: list[Span] = []
         self.world = World(Report(), value, lay_out)
         self.units = list(library())
         if plant is not None:
@@ -118,6 +119,7 @@ class _Compilation:
         for diagnostic in parsed.diagnostics:
             self.world.report.add(diagnostic)
         self.lost |= parsed.lost
+        self.doubted += parsed.doubted
         return Unit(source, origin, parsed.file)
 
     def compile(self, wanted: Mapping[str, str] | None) -> Compiled:
@@ -129,7 +131,8 @@ class _Compilation:
         self._check_the_rest()
         self._apply_rules(chosen)
         tests = [(test, self.lowerings.around(test.key, test.lowered)) for test in self._tests()]
-        found = without_echoes(self.world.report.diagnostics, self.lost, self.world.texts)
+        found = without_echoes(self.world.report.diagnostics, self.lost, self.doubted, self.world.texts)
+        found = told_once(found, [pou.span for pou, _ in self.world.pous.values()], self.world.texts)
         diagnostics = tuple(sorted((d for d in found if not _is_ours(d)), key=_place))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)

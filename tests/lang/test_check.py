@@ -344,7 +344,7 @@ def test_a_sum_may_be_of_as_many_elements_as_there_are(count: int):
 
 
 def test_of_very_many_wrong_names_the_first_twenty_are_guessed():
-    found = compiled(body("\n".join(["numbr := 1;"] * 30), "number : INT;")).diagnostics
+    found = compiled(body("\n".join(f"numb{n}r := 1;" for n in range(30)), "number : INT;")).diagnostics
     assert [d.cure.startswith("did you mean number?") for d in found] == [True] * 20 + [False] * 10
 
 

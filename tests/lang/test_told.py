@@ -23,13 +23,15 @@ def statements() -> list[str]:
 def told(lines: list[str]) -> str:
     """The table: each statement, and below it what is said: columns, code, what and cure."""
     found: defaultdict[int, list[Diagnostic]] = defaultdict(list)
-    text = f"PROGRAM p0 VAR {VARIABLES.replace(chr(10), ' ')} END_VAR\n" + "\n".join(lines) + "\nEND_PROGRAM"
+    variables = VARIABLES.replace(chr(10), " ")
+    programs = (f"PROGRAM p{n} VAR {variables} END_VAR\n{line} END_PROGRAM" for n, line in enumerate(lines))
+    text = "\n".join(programs)
     for each in compiled(text, plant=True).diagnostics:
         found[each.span.line].append(each)
     rows: list[str] = []
-    for number, line in enumerate(lines, 2):
+    for number, line in enumerate(lines):
         rows.append(line)
-        for each in found[number]:
+        for each in found[2 * number + 2]:
             rows.append(f"    {each.span.column}-{each.span.end_column} {each.code} {each.what}; {each.cure}")
     return "\n".join(rows) + "\n"
 

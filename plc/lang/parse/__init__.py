@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from plc.core.diagnostic import Diagnostic
+from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.ast import File
 from plc.lang.collector import paused
 from plc.lang.parse import guard
@@ -28,12 +28,14 @@ class Parsed:
     """What could be read, and what could not, in the order of the text.
 
     Where there is an error, ``file`` lacks some statements and declarations, and a Name, TypeName or Pou with the
-    empty name stands for one that could not be read. ``lost`` are the words of such declarations, in capitals.
+    empty name stands for one that could not be read. ``lost`` are the words of such declarations, in capitals, and
+    ``doubted`` the stretches of which nobody knows how they are meant.
     """
 
     file: File
     diagnostics: tuple[Diagnostic, ...]
     lost: frozenset[str] = frozenset()
+    doubted: tuple[Span, ...] = ()
 
 
 @lru_cache(maxsize=64)
@@ -55,4 +57,5 @@ def _parse(source: Source, known: Kept) -> Parsed:
         tokens = guard.bounded(scan(source.text, tables().keywords, problems), problems)
         if tokens is not None:
             file = read(tokens, Declarations(source.text, problems), problems, known)
-    return Parsed(file or File(source.path, (), (), ()), problems.in_order(), frozenset(problems.lost))
+    tree = file or File(source.path, (), (), ())
+    return Parsed(tree, problems.in_order(), frozenset(problems.lost), tuple(problems.doubted))

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 from plc.lang.parse.habits import Habits, local_name, plain, quoted_name
 from plc.lang.parse.measure import measure_problem
 from plc.lang.parse.problems import Problems
+from plc.lang.parse.spelling import slipped
 from plc.lang.parse.tokens import LATER_WORDS, NUMBER_PREFIXES, SOFT_WORDS, TIME_PREFIXES, Token, kinds
 
 COMMENT_DEPTH_LIMIT = 100
@@ -39,7 +40,8 @@ _TOGETHER |= {f"END{block}": f"END_{block}" for block in _BLOCKS}
 
 _PIECE = re.compile(
     r"""[ \t\r\f\v]*(?:
-      (?P<word>[A-Za-z_][A-Za-z0-9_]*+(?![\#\w]))
+      (?P<hyphened>(?i:END|VAR|FUNCTION|INITIAL)-[A-Za-z_]+)
+    | (?P<word>[A-Za-z_][A-Za-z0-9_]*+(?![\#\w]))
     | (?P<newline>\n)
     | (?P<comment>//[^\n]*|\(\*|/\*)
     | (?P<foreign>==|!=|&&|\|\||[!≤≥≠–×])
@@ -154,6 +156,8 @@ class _Lexer:
             return meant  # not kept in the table: it is a name in another unit
         else:
             kind = "LATER" if upper in LATER_WORDS else SOFT_WORDS.get(upper, "NAME")
+            if kind == "NAME" and slipped(upper, _BLOCK_ENDS):
+                kind = "LIKE_END"
         self._kinds[spelled] = kind
         return kind
 
@@ -215,6 +219,8 @@ class _Lexer:
                 return token.as_kind(meant)
             case "measure":
                 return self._measure(token)
+            case "hyphened":
+                return self._hyphened(token)
             case "comma_time":
                 cure = f"write {token.text.replace(',', '.')}"
                 self.problems.report("P010", token, f"{token.text} has a comma in the number", cure)
@@ -249,6 +255,17 @@ class _Lexer:
         code, what, cure = measure_problem(token.text)
         self.problems.report(code, token, what, cure)
         return token.as_kind("LITERAL")
+
+    def _hyphened(self, token: Token) -> Token:
+        """``END-IF``; ``end-x`` is a name and what is taken from it."""
+        word = token.text.upper().replace("-", "_")
+        if word in self._keywords:
+            self.problems.report("P014", token, f"{token.text} has a - in it", f"write {word}")
+            return token.as_kind(word)
+        token.text = token.text.partition("-")[0]
+        token.end_column = token.column + len(token.text)
+        self.position = token.end
+        return token.as_kind(self._word(token.text, token.column))
 
     def _open_text(self, token: Token) -> Token:
         kept = token.text.rstrip(" \t\r;),")
@@ -358,7 +375,13 @@ def _typed_kind(text: str) -> str:
 def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[Token]:
     """The same tokens, with ``END IF`` read as ``END_IF``, and TEST as a word of the language before a text alone."""
     waiting: Token | None = None
+    before = ";"
     for token in tokens:
+        if waiting is not None and waiting.kind == "LIKE_END":
+            ends = token.kind == ";" and before in _BEFORE_STATEMENT
+            before = "NAME"
+            yield _block_end(waiting, problems) if ends else waiting.as_kind("NAME")
+            waiting = None
         if waiting is not None and waiting.text.upper() == "TEST":
             yield waiting.as_kind("TEST") if token.text[:1] in _QUOTES else waiting
             waiting = None
@@ -372,11 +395,21 @@ def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[To
             else:
                 yield waiting.as_kind("END_WHAT") if token.kind == ";" else waiting
             waiting = None
-        if token.kind == "NAME" and token.text in _HELD:
+        if token.kind == "LIKE_END" or (token.kind == "NAME" and token.text in _HELD):
             waiting = token
         else:
+            before = token.kind
             yield token
 
 
+def _block_end(token: Token, problems: Problems) -> Token:
+    """``END_I;``: a name alone is no statement, and this one is a slip away from the end of a block."""
+    word = slipped(token.text, _BLOCK_ENDS)[0]
+    problems.report("P031", token, f"{token.text} looks like {word} misspelt", f"write {word}")
+    return token.as_kind(word)
+
+
+_BLOCK_ENDS = kinds("END_IF END_CASE END_FOR END_WHILE END_REPEAT")
+_BEFORE_STATEMENT = kinds("; : THEN ELSE DO REPEAT OF END_VAR")
 _HELD = frozenset({"END", "End", "end", "TEST", "Test", "test"})
 _QUOTES = ("'", '"')

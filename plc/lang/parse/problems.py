@@ -28,7 +28,8 @@ class Problems:
     """Collects up to ``LIMIT`` errors, and as much advice, on the text called ``path``.
 
     ``full`` says that there are so many errors that reading on is no use, ``cut_short`` that a comment left open
-    has taken the end of the text. ``lost`` are the words, in capitals, of declarations that could not be read.
+    has taken the end of the text. ``lost`` are the words, in capitals, of declarations that could not be read,
+    ``doubted`` the stretches of which nobody knows how they are meant.
     """
 
     def __init__(self, path: str) -> None:
@@ -36,6 +37,7 @@ class Problems:
         self._found: dict[tuple[int, int], Diagnostic] = {}
         self.cut_short = False
         self.lost: set[str] = set()
+        self.doubted: list[Span] = []
         self._count = {Severity.ERROR: 0, Severity.ADVICE: 0}
 
     @property
@@ -54,6 +56,10 @@ class Problems:
     def lose(self, text: str) -> None:
         """Note that nothing is known of the words of a text, which may have declared them."""
         self.lost.update(word.upper() for word in _WORD.findall(text))
+
+    def doubt(self, first: Place, end: Place) -> None:
+        """Note that nobody knows how what stands from one place to another is meant."""
+        self.doubted.append(Span(self.path, first.line, first.column, end.line, end.column))
 
     def forget_inside(self, at: Place) -> None:
         """Take back what is known between the ends of a place: it is part of what is wrong with the whole."""

@@ -14,6 +14,7 @@ from plc.lang.ast import File
 from plc.lang.parse.cures.repairs import CURES
 from plc.lang.parse.declarations import Declarations
 from plc.lang.parse.kept import ENDS, Kept, stretch
+from plc.lang.parse.one_slip import mended, stop_after
 from plc.lang.parse.problems import Place, Problems
 from plc.lang.parse.tables import Machine
 from plc.lang.parse.tokens import Token, kinds
@@ -50,6 +51,10 @@ _DECLARATION_ENDS = _SECTION_ENDS | {";"}
 _DECLARATION_STARTS = _DECLARING | _DECLARATION_ENDS
 MOST_REPAIRS = 1_000
 MOST_LOOKS = 5_000_000
+MOST_SLIPS = 100
+"""Troubles of one text at which slips are looked for."""
+MARGIN = 4
+"""Tokens that the mending of a slip has to read on farther than a cure known by name."""
 
 
 class _Reader:
@@ -102,11 +107,10 @@ class _Reader:
 
     def _recover(self) -> None:
         trouble = Trouble(self.tokens, self.position, self.machine)
-        for cure in CURES:
-            repair = cure(trouble)
-            if repair is not None:
-                self._apply(repair, trouble)
-                return
+        repair = self._repair(trouble)
+        if repair is not None:
+            self._apply(repair, trouble)
+            return
         what, advice = describe(trouble)
         if not self.problems.known_between(trouble.previous, trouble.token):
             self._report("P024", trouble.token, what, advice)
@@ -116,6 +120,21 @@ class _Reader:
             del self.tokens[self.position]
         else:
             self._resynchronise()
+
+    def _repair(self, trouble: Trouble) -> Repair | None:
+        """The first cure of a usual mistake, but where it does not read on, the mending of one slip that does."""
+        known = next(filter(None, (cure(trouble) for cure in CURES)), None)
+        if self._repairs >= MOST_SLIPS or (known and (known.silent or known.rename)):
+            return known
+        slip = mended(trouble)
+        if slip is None:
+            return known
+        if known is None:
+            return slip.repair
+        if known.skip:
+            return known if slip.doubtful else slip.repair
+        read_on = slip.stop - stop_after(trouble, known)
+        return slip.repair if read_on > MARGIN or (slip.repair.code == "P031" and read_on >= 0) else known
 
     def _fits_without(self, trouble: Trouble) -> bool:
         """Whether the text reads on for a while with this one token left out."""
@@ -128,6 +147,8 @@ class _Reader:
             self.problems.forget_inside(repair.at)
         if not (repair.silent or self.problems.known_between(trouble.previous, trouble.token)):
             self._report(repair.code, repair.at, repair.what, repair.cure)
+        if repair.since is not None:
+            self.problems.doubt(repair.since, at)
         if repair.loses:
             self._lose_from(repair.at.start if isinstance(repair.at, Token) else at.start, _SECTION_ENDS)
         elif (repair.drop > 1 or repair.skip) and self._declares():
@@ -142,9 +163,10 @@ class _Reader:
         if entries_back:
             self.machine.cut(len(self.machine.states) - entries_back)
         self.position -= tokens_back
-        inserted = [_synthetic(kind, at) for kind in repair.insert]
-        end = min(self.position + repair.drop, len(self.tokens) - 1)  # the text's end is never taken away
-        self.tokens[self.position : max(end, self.position)] = inserted
+        first = self.position + repair.keep
+        inserted = [_synthetic(each, at) if isinstance(each, str) else each for each in repair.insert]
+        end = min(first + repair.drop, len(self.tokens) - 1)  # the text's end is never taken away
+        self.tokens[first : max(end, first)] = inserted
 
     def _rename(self, word: str) -> None:
         """Reads a word as a name from here to the end of its unit: it was declared as one."""

@@ -6,10 +6,11 @@ and each rule calls its method of the tree builder directly. Only this file know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import Any
 
 from lark import Lark
@@ -91,8 +92,9 @@ class _NoLexer(Lexer):
         return iter(())
 
 
-def step(known: Tables, states: list[int], kind: str) -> bool:
-    """Whether a token of this kind may follow; ``states`` go on past it, or as far as it was looked at."""
+def step(known: Tables, states: list[int], kind: str, floor: int = 0) -> bool:
+    """Whether a token of this kind may follow; ``states`` go on past it, or as far as it was looked at. The first
+    ``floor`` of them stay: where a rule would take one away, it may not follow."""
     actions, gotos, rules = known.actions, known.gotos, known.rules
     while True:
         action = actions[states[-1]].get(kind)
@@ -102,6 +104,8 @@ def step(known: Tables, states: list[int], kind: str) -> bool:
             states.append(action)
             return True
         rule = rules[-1 - action]
+        if len(states) - rule.size < floor:
+            return False
         if rule.size:
             del states[-rule.size :]
         states.append(gotos[states[-1]][rule.origin])
@@ -150,6 +154,19 @@ class Machine:
         """Whether tokens of these kinds may follow, the stack cut to ``depth`` states first. Changes nothing."""
         states = self.states[:depth]
         return all(step(self.tables, states, kind) for kind in kinds)
+
+    def came_from(self, depth: int, kinds: Sequence[str], refused: str) -> bool:
+        """Whether reading these kinds on the first ``depth`` states led here, where ``refused`` cannot stand."""
+        states = self.states[:depth]
+        if not all(step(self.tables, states, kind, depth) for kind in kinds):
+            return False
+        step(self.tables, states, refused, depth)
+        return states == self.states
+
+    def takes(self, depth: int, kinds: Iterable[str]) -> int:
+        """How many tokens of these kinds can be read on the first ``depth`` states. Changes nothing."""
+        states = self.states[:depth]
+        return sum(1 for _ in takewhile(lambda kind: step(self.tables, states, kind), kinds))
 
     def settle(self) -> None:
         """Finish the rules that are complete whatever comes next."""

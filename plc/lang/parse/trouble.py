@@ -15,10 +15,11 @@ class Repair:
     """A problem known by name, and how to read on: ``drop`` tokens are taken away here and ``insert`` put in.
 
     With ``skip`` nothing is repaired, the place is skipped instead. ``back`` names how many tokens and stack entries
-    before this place are given back to be read again. A ``silent`` repair follows from one already reported;
-    where one is ``alone``, what was reported inside its place is taken back; with ``rename`` the refused word is a
-    name in the rest of its unit. Where one ``loses``, nothing is known of what is declared between ``at`` and the end
-    of the section.
+    before this place are given back to be read again, ``keep`` how many of those stay before what is taken away. A
+    ``silent`` repair follows from one already reported; where one is ``alone``, what was reported inside its place is
+    taken back; with ``rename`` the refused word is a name in the rest of its unit. Where one ``loses``, nothing is
+    known of what is declared between ``at`` and the end of the section. What stands from ``since`` to this place is not
+    checked: nobody knows how it is meant.
     """
 
     code: str
@@ -26,13 +27,15 @@ class Repair:
     what: str
     cure: str
     drop: int = 0
-    insert: tuple[str, ...] = ()
+    insert: tuple[str | Token, ...] = ()
     skip: bool = False
     back: tuple[int, int] = (0, 0)
     silent: bool = False
     alone: bool = False
     rename: bool = False
     loses: bool = False
+    keep: int = 0
+    since: Token | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from plc.lang.parse.cures import dialects, ends, everyday, everyday_declarations, later, parts, signs, strays
+from plc.lang.parse.one_slip import touched
 from plc.lang.parse.tokens import Token, kinds
 from plc.lang.parse.trouble import Cure, Repair, Trouble
 from plc.lang.parse.words import meant_word
@@ -173,7 +174,8 @@ def open_bracket(trouble: Trouble) -> Repair | None:
             if trouble.fits_after(*insert[:count], *ending):
                 opener = "(" if closer == ")" else "["
                 what = f"a {opener} before this place has no {closer}"
-                return Repair("P029", trouble.gap(), what, f"write {closer}", insert=(closer,) * count)
+                since = next((v for v in reversed(trouble.machine.values) if getattr(v, "kind", "") == opener), None)
+                return Repair("P029", trouble.gap(), what, f"write {closer}", insert=(closer,) * count, since=since)
     return None
 
 
@@ -183,8 +185,8 @@ def surplus_bracket(trouble: Trouble) -> Repair | None:
         return None
     if trouble.previous.kind in ("(", "["):
         return None
-    what = f"this {trouble.kind} closes nothing"
-    return Repair("P029", trouble.token, what, "take it away", drop=1)
+    what, since = f"this {trouble.kind} closes nothing", touched(trouble.previous, trouble.token)
+    return Repair("P029", trouble.token, what, "take it away", drop=1, since=since)
 
 
 def _text(token: Token) -> str:
