@@ -35,7 +35,7 @@ LANG_FLOORS = (
     "format runner script text_edits program_text echoes",
     "reference native program",
     "check",
-    "rules problem_pages",
+    "rules link problem_pages",
     "compile",
     "meaning pages",
 )

@@ -1,26 +1,21 @@
 """The one door of the language: sources in, programs out.
 
-sources + plant + library --parse--> files --check--> names, layouts, routines --rules--> Compiled
+sources + plant + library --parse--> files --check--> names, layouts, routines --rules, link--> Compiled
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic, Severity, Span
-from plc.lang import ast, ir
+from plc.lang import ast
 from plc.lang.check.areas import declare_globals
-from plc.lang.check.closure import Lowerings, callees_first
+from plc.lang.check.closure import Lowerings
 from plc.lang.check.configurations import add_tasks, begun, configure
-from plc.lang.check.decisions import PROBE
 from plc.lang.check.declared import declare
 from plc.lang.check.expressions import value
-from plc.lang.check.instances import instances as instances_of
-from plc.lang.check.interface import Interface
 from plc.lang.check.interface_of import lay_out
 from plc.lang.check.lower import Lowered
 from plc.lang.check.marks import Marks
@@ -31,14 +26,13 @@ from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.world import World
 from plc.lang.collector import paused
 from plc.lang.echoes import told_once, without_echoes
+from plc.lang.link import Linker
 from plc.lang.parse import parse
-from plc.lang.program import BlockInstance, Compiled, Cover, OutputSlot, Program
-from plc.lang.program_text import without_tests
+from plc.lang.program import Compiled, Cover
 from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
-from plc.lang.script import Test
 from plc.lang.source import Source, read_source
-from plc.lang.types import BOOL, Struct
+from plc.lang.types import Struct
 
 _LIBRARY = Path(__file__).parent / "library"
 
@@ -112,7 +106,6 @@ class _Compilation:
             add_tasks(self.world, self.configured)
         self.world.marks = Marks(self.globals.size) if cover else None
         self.lowerings = Lowerings(self.world)
-        self.begun: dict[str, Struct] = {}
 
     def _parse(self, source: Source, origin: Origin) -> Unit:
         parsed = parse(source)
@@ -123,9 +116,10 @@ class _Compilation:
         return Unit(source, origin, parsed.file)
 
     def compile(self, wanted: Mapping[str, str] | None) -> Compiled:
+        begins: dict[str, Struct] = {}
         if wanted is None and self.configured is not None:
             wanted = self.configured.instances
-            self.begun = begun(self.world, self.configured)
+            begins = begun(self.world, self.configured)
         chosen = self._instances(wanted)
         closures = {key: self.lowerings.closure(key) for key in dict.fromkeys(chosen.values())}
         self._check_the_rest()
@@ -139,10 +133,11 @@ class _Compilation:
         marks = self.world.marks
         if marks is not None:
             self.globals = marks.behind(self.globals)
-        programs = {name: self._program(name, key, closures[key]) for name, key in chosen.items()}
+        linker = Linker(self.world, self.units, self.site, self.globals, self.shared, self.configured, begins)
+        programs = {name: linker.program(name, key, closures[key]) for name, key in chosen.items()}
         cover = None if marks is None else Cover(tuple(marks.ways), marks.first)
         tasks = () if self.configured is None else self.configured.plans
-        compiled_tests = tuple(self._test(*test) for test in tests)
+        compiled_tests = tuple(linker.test(*test) for test in tests)
         return Compiled(programs, self.site, self.globals, diagnostics, cover, compiled_tests, tasks)
 
     def _tests(self) -> list[LoweredTest]:
@@ -152,11 +147,6 @@ class _Compilation:
         named_once(self.world, units)
         lowered = [lower_test(self.world, unit, test) for unit in units for test in unit.file.tests]
         return [test for test in lowered if (test.test.span.file, test.test.span.line) in self.tests]
-
-    def _test(self, found: LoweredTest, closure: dict[str, Lowered]) -> Test:
-        unit = self._unit(found.lowered, closure, ())
-        area = found.lowered.routine.instance
-        return Test(found.test.name, found.test.span, unit, area, found.piece, found.programs, found.steps)
 
     def _instances(self, wanted: Mapping[str, str] | None) -> dict[str, str]:
         """Instance name -> upper-case PROGRAM name; the plant's own programs always run."""
@@ -191,12 +181,12 @@ class _Compilation:
             for granule in first[key].interface.granules.values()
         ]
         user = {key: lowered for key, lowered in first.items() if lowered.interface.unit.origin is not Origin.LIBRARY}
-        findings = Findings(user, self._sound(user), first, writers, self.world.text, *self._shared())
+        findings = Findings(user, self._sound(user), first, writers, self.world.text, *self._globals_to_judge())
         for rule in all_rules():
             for diagnostic in rule(findings):
                 self.world.report.add(diagnostic)
 
-    def _shared(self) -> tuple[list[ast.VariableBlock], list[object]]:
+    def _globals_to_judge(self) -> tuple[list[ast.VariableBlock], list[object]]:
         """The globals of a whole set without an error, and what may name them outside any unit."""
         found = self.world.report.diagnostics
         if not self.whole or any(diagnostic.severity is Severity.ERROR for diagnostic in found):
@@ -216,92 +206,6 @@ class _Compilation:
             if lowered.interface.unit.origin is Origin.USER and lowered.interface.unit.source.path not in wrong
         }
 
-    def _program(self, name: str, key: str, closure: dict[str, Lowered]) -> Program:
-        entry = closure[key]
-        interface = entry.interface
-        trips = instances_of(self.world, closure, interface.instance, "TRIP")
-        unit = self._unit(entry, closure, trips)
-        area = self.begun.get(name.upper(), interface.instance)
-        sources = self._sources(closure, area is not interface.instance)
-        attributes = {attribute.name.lower(): attribute.value or "" for attribute in interface.pou.attributes}
-        return Program(
-            name=name,
-            type_name=interface.pou.name,
-            unit=unit,
-            area=area,
-            outputs=_slots(interface),
-            trips=trips,
-            alarms=instances_of(self.world, closure, interface.instance, "ALARM"),
-            reads=frozenset().union(*(lowered.facts.reads for lowered in closure.values())),
-            protective="protective" in attributes,
-            system=interface.system,
-            attributes=attributes,
-            closure=sources,
-            source_hash=self._hash(sources),
-        )
-
-    def _unit(self, entry: Lowered, closure: dict[str, Lowered], trips: tuple[BlockInstance, ...]) -> ir.Unit:
-        ordered = callees_first(closure, entry.routine.name.upper())
-        routines = [routine for lowered in ordered[:-1] for routine in (*lowered.actions, lowered.routine)]
-        if self.world.marks is not None:
-            routines.insert(0, PROBE)
-        body = (*self._resets(trips), *entry.routine.body)
-        faults = tuple(fault for lowered in closure.values() for fault in lowered.faults)
-        return ir.Unit(
-            entry.routine.name,
-            (*routines, *entry.actions, replace(entry.routine, body=body)),
-            faults,
-            self.site,
-            self.globals,
-        )
-
-    def _resets(self, trips: tuple[BlockInstance, ...]) -> Iterable[ir.Assign]:
-        """Before each run the Cause of every TRIP is FALSE: a TRIP not called requests nothing."""
-        if not trips:
-            return
-        interface = lay_out(self.world, "TRIP")
-        cause = None if interface is None else self.world.field(interface.instance, "Cause")
-        if cause is None:
-            raise LookupError("library/plant.st declares TRIP without Cause")
-        for trip in trips:
-            place = ir.Place(ir.Base.SELF, trip.offset + cause.offset, (), BOOL)
-            yield ir.Assign(place, ir.Const(False, BOOL), trip.span)
-
-    def _sources(self, closure: dict[str, Lowered], begun: bool) -> tuple[str, ...]:
-        """The paths of every source that could change this program's code, or with what it begins."""
-        paths = set(self.shared)
-        if begun and self.configured is not None:
-            paths.add(self.configured.unit.source.path)
-        for lowered in closure.values():
-            paths |= lowered.sources
-        uses_globals = any(lowered.facts.uses_globals for lowered in closure.values())
-        for unit in self.units:
-            user = unit.origin is Origin.USER
-            if unit.origin is Origin.PLANT or (user and uses_globals and unit.file.all_globals):
-                paths.add(unit.source.path)
-        return tuple(sorted(path for path in paths if path))
-
-    def _hash(self, paths: Iterable[str]) -> str:
-        """SHA-256 over the texts, wherever they lie: a text that moves to another folder is the same program. Tests do
-        not count: what is armed stays what it is, whatever is shown of it."""
-        tests = {unit.source.path: unit.file.tests for unit in self.units}
-        texts = sorted(
-            without_tests(self.world.texts[path], tests.get(path, ())).encode("utf-8", "surrogatepass")
-            for path in paths
-        )
-        digest = hashlib.sha256()
-        for text in texts:
-            digest.update(len(text).to_bytes(8, "little"))
-            digest.update(text)
-        return digest.hexdigest()
-
-
-def _slots(interface: Interface) -> tuple[OutputSlot, ...]:
-    return tuple(
-        OutputSlot(granule.tag, interface.slots[key].offset, granule.type)
-        for key, granule in interface.granules.items()
-    )
-
 
 def _is_program(pou: ast.Pou) -> bool:
     return pou.kind is ast.PouKind.PROGRAM
@@ -314,6 +218,3 @@ def _is_ours(diagnostic: Diagnostic) -> bool:
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
     return diagnostic.span.file, diagnostic.span.line, diagnostic.span.column, diagnostic.code
-
-
-__all__ = ["BlockInstance", "Compiled", "OutputSlot", "Program", "compile_set", "library"]
