@@ -11,14 +11,16 @@ from _contest import C_FOLDER, Case, Frames, Write
 from _relays import INPUTS, LEVELS, c_program, st_program
 from _site510 import MODULES, PROGRAMS, STRINGS, sources
 
+from plc.lang.check.chart.state import ACTION, STEP
 from plc.lang.compile import compile_set
 from plc.lang.program import Compiled, Program
 from plc.lang.source import Source
-from plc.lang.types import BOOL, INT, LTIME, REAL, UDINT, Struct, Symbol, symbols
+from plc.lang.types import BOOL, INT, LTIME, REAL, UDINT, Array, Struct, Symbol, symbols
 
 ST_FOLDER = Path(__file__).parent / "st"
 COLUMNS = ("runaway_columns", "equalization_columns")
 SMALL = ("machine", "texts", "timers")
+CHARTS = ("chart", "long_chart")
 FRAMES = 40
 SAMPLED_EVERY = 10
 """Scans between two samples of a module: a bus needs about a second for 34 of them."""
@@ -43,21 +45,23 @@ def small_case(name: str) -> Case:
     return _case(program, _c(name), frames, compiled.site.initial)
 
 
-def chart_case() -> Case:
-    """The machine again, as a sequential function chart.
+def chart_case(name: str) -> Case:
+    """One of ``CHARTS``: the machine again, and a service of forty steps, as sequential function charts.
 
     Ours leaves .X and .T of each step in memory, for all who look; C keeps the number of the step and when it began.
     """
-    compiled = _compiled([_st("chart")], None, None)
-    program = compiled.programs["chart"]
-    visible = {"Wanted", "Running", "Warm", "Acknowledge", "Crank", "Fuel", "Connect", "Fault", "starts"}
+    compiled = _compiled([_st(name)], None, None)
+    program = compiled.programs[name]
+    column, frames = {"chart": ("sets", _machine_frames), "long_chart": ("strings", _service_frames)}[name]
+    charts = program.area.field(column)
+    if charts is None or not isinstance(charts.type, Array) or not isinstance(charts.type.element, Struct):
+        raise ValueError(f"{name} has no ARRAY {column} of charts")
+    hidden = {field.name for field in charts.type.element.fields if field.type in (STEP, ACTION) or " " in field.name}
 
     def of_a_step(path: str) -> bool:
-        inside = path.partition("].")[2]
-        return path.startswith("sets[") and inside not in visible
+        return path.startswith(f"{column}[") and path.partition("].")[2].partition(".")[0] in hidden
 
-    case = _case(program, _c("chart"), _machine_frames(program), compiled.site.initial)
-    return replace(case, own=of_a_step)
+    return replace(_case(program, _c(name), frames(program), compiled.site.initial), own=of_a_step)
 
 
 def relay_case(seed: int, lines: int) -> Case:
@@ -171,6 +175,22 @@ def _machine_frames(program: Program) -> Frames:
     return frames
 
 
+_SERVICE_SHARES = (0.7, 0.08, 0.7, 0.6, 0.5, 0.5, 0.3, 0.5, 0.3, 0.6)
+"""How often each of its inputs is TRUE. Every step is reached."""
+
+
+def _service_frames(program: Program) -> Frames:
+    """One string's Begin, another's Abort ... are set anew before each scan."""
+    chance, places = random.Random(4), _places(program.area)
+    return [
+        [
+            _set(places[f"INPUTS[{chance.randint(1, 20)}, {number}]"], chance.random() < share)
+            for number, share in enumerate(_SERVICE_SHARES, 1)
+        ]
+        for _ in range(FRAMES * 10)
+    ]
+
+
 def _texts_frames(program: Program) -> Frames:
     """One message a scan, of eighty that differ late in the text."""
     chance, places = random.Random(2), _places(program.area)
@@ -191,4 +211,4 @@ def _timers_frames(program: Program) -> Frames:
     ]
 
 
-__all__ = ["COLUMNS", "SMALL", "chart_case", "relay_case", "relay_frames", "site_cases", "small_case"]
+__all__ = ["CHARTS", "COLUMNS", "SMALL", "chart_case", "relay_case", "relay_frames", "site_cases", "small_case"]

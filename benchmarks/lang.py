@@ -17,7 +17,7 @@ import _compile_times
 import _engine_memory
 from _compile_times import tokens_per_line
 from _contest import Builder, Case, Interpreted, Machine, difference, race, timed
-from _language_cases import COLUMNS, SMALL, chart_case, relay_case, site_cases, small_case
+from _language_cases import CHARTS, COLUMNS, SMALL, chart_case, relay_case, site_cases, small_case
 from _python_racers import Plain, plain, plain_relays
 from _relays import st_program
 
@@ -52,8 +52,9 @@ def _contests(rounds: int, chunk_s: float, lines: int, seeds: Sequence[int]) -> 
         for name in SMALL:
             case = small_case(name)
             yield from _rows(builder, case, rounds, chunk_s, plain(case))
-        chart = chart_case()
-        yield from _rows(builder, chart, rounds, chunk_s, Interpreted("reference back end", chart))
+        for name in CHARTS:
+            case = chart_case(name)
+            yield from _rows(builder, case, rounds, chunk_s, Interpreted("reference back end", case))
         for seed in seeds:
             case = relay_case(seed, lines)
             python = plain_relays(case, seed, lines, Path(folder))

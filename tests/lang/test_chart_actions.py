@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from plc.lang.check.chart.lower import MOST_SAID
 from tests.lang.traces import run_trace
 
 CHART = """PROGRAM p
@@ -211,6 +214,20 @@ def test_a_qualifier_does_as_the_standard_says(name: str, back_end: str):
     text = CHART.format(idle=idle, run=run)
     used = text if "work" in idle + run else text[: text.index("ACTION")] + "END_PROGRAM"
     run_trace(used, table, back_end)
+
+
+@pytest.mark.parametrize("name", [*VARIABLE, *ACTION])
+def test_a_qualifier_does_the_same_in_a_chart_of_many_steps_and_bools(name: str):
+    idle, run, table = (VARIABLE | ACTION)[name]
+    more = [f"b{number}" for number in range(MOST_SAID // 40)]
+    pads = [f"STEP pad{number}: {more[number % len(more)]}(N); END_STEP" for number in range(40)]
+    ends = ["idle", *(f"pad{number}" for number in range(40)), "idle"]
+    ways = [f"TRANSITION FROM {a} TO {b} := never; END_TRANSITION" for a, b in pairwise(ends)]
+    lines = " ".join(f"{each}(N);" for each in more)
+    parts = "\n".join([*pads, *ways, "ACTION work:"])
+    text = CHART.format(idle=idle, run=f"{run} {lines}").replace("ACTION work:", parts)
+    used = text if "work" in idle + run else text[: text.index("ACTION")] + "END_PROGRAM"
+    run_trace(used.replace("go, lamp", f"never, go, lamp, {', '.join(more)}"), table, "reference")
 
 
 @pytest.mark.parametrize("back_end", ["reference", "native"])

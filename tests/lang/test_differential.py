@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from plc.lang import ir, native
+from plc.lang.compile import compile_set
 from plc.lang.native.code import INSTRUCTIONS
 from plc.lang.program import Program
+from plc.lang.source import Source
 from plc.store.gather import compile_gathered, gather
 from plc.store.resolve import program_files
 from tests.lang.differential import compare, fresh, images, run_both
@@ -36,6 +38,11 @@ def test_long_units_cut_into_pieces_leave_the_same_bytes(seed: int) -> None:
     assert ") #2 {" in native.emit(unit)
     report = compare(seed, 1, length=160)
     assert not report.difference, f"seed {seed}: {report.difference}"
+
+
+def test_a_chart_of_forty_steps_is_optimised_whole() -> None:
+    text = (ROOT / "benchmarks" / "st" / "long_chart.st").read_text(encoding="utf-8")
+    assert " #2 {" not in native.emit(compile_set([Source("long_chart.st", text)]).programs["long_chart"].unit)
 
 
 @pytest.fixture(scope="module")

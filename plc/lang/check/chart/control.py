@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.check.chart.ground import Ground, added, both, inverted, load, put, some, zero
-from plc.lang.check.chart.state import PULSES, memory_of
+from plc.lang.check.chart.ground import TRUE, Ground, added, both, inverted, load, put, some, zero
+from plc.lang.check.chart.state import PULSES, STORING, memory_of
 from plc.lang.check.convert import coerce
 from plc.lang.check.values import NOTHING
 from plc.lang.types import TIME
@@ -48,10 +49,13 @@ class Control:
 
 def pulse_flags(ground: Ground) -> None:
     """Gives a flag to each step whose beginning or end some action waits for."""
+    shared: ir.Place | None = None
     for number, step in enumerate(ground.net.steps):
         qualifiers = {each.qualifier for each in step.associations}
         if qualifiers & {"P", "P1"}:
-            ground.entered[number] = ground.flag("entered")
+            if shared is None or ground.now is None:
+                shared = ground.flag("entered")
+            ground.entered[number] = shared
         if "P0" in qualifiers:
             ground.left[number] = ground.flag("left")
 
@@ -61,11 +65,30 @@ def control_of(ground: Ground, name: str) -> Control:
     control = Control()
     for number, each in ground.lines[name]:
         if _sound(ground, each):
-            _associate(ground, control, number, each)
+            _associate(ground, control, number, each, ground.active(number))
+    _forget(ground, control)
+    return control
+
+
+def control_in(ground: Ground, name: str, active: int) -> Control:
+    """The same while the step of that number is the only active one; not for what runs on after its step (SD, SL)."""
+    control = Control()
+    for number, each in ground.lines[name]:
+        if number == active and _sound(ground, each):
+            _associate(ground, control, number, each, TRUE)
+        elif each.qualifier == "P0":
+            control.pulses.append(load(ground.left[number]))
+        elif each.qualifier in STORING:
+            _stored(ground, control, number, each)
+    _forget(ground, control)
+    return control
+
+
+def _forget(ground: Ground, control: Control) -> None:
+    """What R resets is no longer stored, and no longer runs on."""
     forgotten = tuple(put(place, False, ground.span) for place in control.sets)
     if control.resets and forgotten:
-        control.before.append(ir.If(some(control.resets), forgotten, (), ground.span))
-    return control
+        control.before += _where(some(control.resets), forgotten, ground.span)
 
 
 def _sound(ground: Ground, each: ast.Association) -> bool:
@@ -83,9 +106,13 @@ def _sound(ground: Ground, each: ast.Association) -> bool:
     return False
 
 
-def _associate(ground: Ground, control: Control, number: int, each: ast.Association) -> None:
-    """Adds what one line of a step says."""
-    active, lasted = ground.active(number), ground.lasted(number)
+def _where(condition: ir.Expr, then: tuple[ir.Stmt, ...], span: Span) -> tuple[ir.Stmt, ...]:
+    return then if condition == TRUE else (ir.If(condition, then, (), span),)
+
+
+def _associate(ground: Ground, control: Control, number: int, each: ast.Association, active: ir.Expr) -> None:
+    """Adds what one line of a step says; ``active`` is whether the step is."""
+    lasted = ground.lasted(number)
     limit = _limit(ground, ground.net.steps[number], each)
     match each.qualifier:
         case "N":
@@ -93,9 +120,9 @@ def _associate(ground: Ground, control: Control, number: int, each: ast.Associat
         case "R":
             control.resets.append(active)
         case "P":
-            control.guarded.append(load(ground.entered[number]))
+            control.guarded.append(ground.begun(number, active))
         case "P1":
-            control.pulses.append(load(ground.entered[number]))
+            control.pulses.append(ground.begun(number, active))
         case "P0":
             control.pulses.append(load(ground.left[number]))
         case "L":
@@ -127,11 +154,16 @@ def _before(lasted: ir.Place, limit: ir.Expr) -> ir.Expr:
 
 def _store(ground: Ground, control: Control, number: int, each: ast.Association, when: ir.Expr) -> None:
     """S and DS: set until R, all of one action in one flag."""
+    flag = _stored(ground, control, number, each)
+    control.before += _where(when, (put(flag, True, each.span),), each.span)
+
+
+def _stored(ground: Ground, control: Control, number: int, each: ast.Association) -> ir.Place:
     flag = ground.own(memory_of(ground.net.steps[number], each))
-    control.before.append(ir.If(when, (put(flag, True, each.span),), (), each.span))
     if flag not in control.sets:
         control.sets.append(flag)
         control.levels.append(load(flag))
+    return flag
 
 
 def _run_on(ground: Ground, control: Control, number: int, each: ast.Association, limit: ir.Expr) -> None:

@@ -20,10 +20,11 @@ TRUE, FALSE = ir.Const(True, BOOL), ir.Const(False, BOOL)
 @dataclass(slots=True, eq=False)
 class Ground:
     """A chart being lowered. ``passed`` is the time since the last scan; ``entered`` and ``left`` hold the flags of
-    steps that were activated, and deactivated, in this scan, for the steps that have pulses. ``lines`` are what steps
+    steps that were activated, and deactivated, in this scan, for the steps that have pulses (one flag for all of them
+    where never more than one step is active: the step that was activated is the active one). ``lines`` are what steps
     control, by upper-case name: the number of the step, and its line. ``running`` holds the flags of the actions that
-    run in this scan. Where never more than one step is active, ``now`` is the number of that step, counted from 1, and
-    ``pulsing`` are the actions that no line ever turns on."""
+    run in this scan. Where never more than one step is active, ``now`` is the number of that step in this scan, counted
+    from 1, and ``pulsing`` are the actions that no line ever turns on."""
 
     body: Body
     interface: Interface
@@ -69,6 +70,11 @@ class Ground:
             return load(self.flag_of(step))
         return ir.Compare(ir.CompareOp.EQ, load(self.now), number_of(step, self.now))
 
+    def begun(self, step: int, active: ir.Expr) -> ir.Expr:
+        """Whether a step with a pulse was activated in this scan; ``active`` is whether it is active."""
+        begun = load(self.entered[step])
+        return begun if self.now is None else both(active, begun)
+
     def lasted(self, step: int) -> ir.Place:
         return self.part(self.net.steps[step].name, "T")
 
@@ -91,6 +97,8 @@ def number_of(step: int, now: ir.Place) -> ir.Const:
 
 def both(left: ir.Expr, right: ir.Expr) -> ir.Expr:
     """The right side is looked at only where the left one is TRUE."""
+    if isinstance(left, ir.Const):
+        return right if left.value else FALSE
     return ir.ShortCircuit(True, left, right)
 
 
@@ -107,11 +115,14 @@ def some(values: Iterable[ir.Expr]) -> ir.Expr:
 def _joined(op: ir.BinaryOp, values: Iterable[ir.Expr], nothing: ir.Expr) -> ir.Expr:
     result: ir.Expr | None = None
     for value in values:
-        result = value if result is None else ir.Binary(op, result, value, BOOL)
+        if value != nothing:
+            result = value if result is None else ir.Binary(op, result, value, BOOL)
     return nothing if result is None else result
 
 
 def inverted(value: ir.Expr) -> ir.Expr:
+    if isinstance(value, ir.Const):
+        return FALSE if value.value else TRUE
     return ir.Unary(ir.UnaryOp.NOT, value, BOOL)
 
 

@@ -5,17 +5,19 @@ clock -> evolve, or one_step (conditions, then steps) -> control (what is on) ->
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check import names, places
 from plc.lang.check.body import Body
-from plc.lang.check.chart.control import control_of, pulse_flags
+from plc.lang.check.chart.control import Control, control_in, control_of, pulse_flags
 from plc.lang.check.chart.evolve import clock, evolve
 from plc.lang.check.chart.ground import Ground, load, some
 from plc.lang.check.chart.judge import judge
 from plc.lang.check.chart.net import net_of
 from plc.lang.check.chart.one_step import move_on, while_active
-from plc.lang.check.chart.state import NOW, is_declared, is_single, only_pulses
+from plc.lang.check.chart.state import NOW, RUNNING_ON, is_declared, is_single, only_pulses
 from plc.lang.check.chart.writers import advise_two_writers
 from plc.lang.check.interface import Interface
 from plc.lang.check.members import run_action
@@ -23,7 +25,7 @@ from plc.lang.check.scope import Variable
 from plc.lang.check.values import UNKNOWN
 from plc.lang.types import BOOL, TIME
 
-MOST_SAID = 500
+MOST_SAID = 1_000
 """Statements, one for each step and variable; above that a statement for each line of a step takes less."""
 
 
@@ -36,21 +38,14 @@ def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tupl
     advise_two_writers(body, interface.pou, chart)
     passed = body.hidden("passed", TIME, bytes(8), interface.pou.name_span)
     ground = Ground(body, interface, net, passed)
+    if is_single(chart):
+        number = ground.own(NOW)
+        ground.now = body.hidden("now", number.type, bytes(number.type.size), interface.pou.name_span)
+        pulsing = only_pulses(chart)
+        ground.pulsing = tuple(name for name in ground.lines if name in interface.actions and name in pulsing)
     pulse_flags(ground)
     ground.running = {name: ground.flag("run") for name in ground.lines if name in interface.actions}
-    if is_single(chart):
-        ground.now = ground.own(NOW)
-        pulsing = only_pulses(chart)
-        ground.pulsing = tuple(name for name in ground.running if name in pulsing)
-    plain = [name for name in ground.lines if _is_plain(ground, name)]
-    if len(plain) * len(net.steps) > MOST_SAID:
-        plain = []
-    statements = _situation(ground, plain)
-    for name, lines in ground.lines.items():
-        if name in ground.running:
-            statements += _action(ground, name, interface.actions[name])
-        elif name not in plain:
-            statements += _variable(ground, name, lines[0][1])
+    statements = _situation(ground)
     for name, action in interface.actions.items():
         if name in ground.running:
             span = action.name_span
@@ -58,48 +53,73 @@ def chart_statements(body: Body, interface: Interface, chart: ast.Chart) -> tupl
     return tuple(statements)
 
 
-def _situation(ground: Ground, plain: list[str]) -> list[ir.Stmt]:
-    """Which steps are active, and the variables that say no more than that."""
+def _situation(ground: Ground) -> list[ir.Stmt]:
+    """Which steps are active, and what they turn on."""
     if ground.now is None:
-        return [*clock(ground), *evolve(ground)]
-    goals = []
-    for name in plain:
-        target = _target(ground, ground.lines[name][0][1])
-        if target is not None:
-            goals.append((target, {step for step, _ in ground.lines[name]}))
-    said = [while_active(ground, ground.now, goals)] if goals else []
-    return [*clock(ground), move_on(ground, ground.now), *said]
+        return [*clock(ground), *evolve(ground), *_each(ground, list(ground.lines))]
+    short = [name for name in ground.lines if _ends_with_steps(ground, name)]
+    if len(short) * len(ground.net.steps) > MOST_SAID:
+        short = []
+    outlets = [outlet for name in short if (outlet := _outlet(ground, name)) is not None]
+
+    def said(step: int) -> list[ir.Stmt]:
+        return [statement for outlet in outlets for statement in outlet.set_by(control_in(ground, outlet.name, step))]
+
+    long = [name for name in ground.lines if name not in short]
+    after = [statement for outlet in outlets for statement in outlet.after]
+    chosen = [while_active(ground, ground.now, said)] if outlets else []
+    return [*clock(ground), *move_on(ground, ground.now), *chosen, *after, *_each(ground, long)]
 
 
-def _is_plain(ground: Ground, name: str) -> bool:
-    """Whether a BOOL of the unit's own is TRUE just while a step is active, in a chart where never two of them are."""
+def _each(ground: Ground, names: list[str]) -> list[ir.Stmt]:
+    """What all steps say of each of these, one after the other."""
+    statements: list[ir.Stmt] = []
+    for name in names:
+        outlet = _outlet(ground, name)
+        if outlet is not None:
+            statements += [*outlet.set_by(control_of(ground, name)), *outlet.after]
+    return statements
+
+
+def _ends_with_steps(ground: Ground, name: str) -> bool:
+    """Whether nothing said of an ACTION, or of a BOOL of the unit's own, runs on by its own time."""
     entry = ground.interface.scope.entries.get(name)
-    own = isinstance(entry, Variable) and entry.base is ir.Base.SELF and entry.lock is None
-    lines = ground.lines[name]
-    return own and ground.now is not None and all(each.qualifier == "N" and each.time is None for _, each in lines)
+    own = isinstance(entry, Variable) and entry.base is ir.Base.SELF
+    return own and all(each.qualifier not in RUNNING_ON for _, each in ground.lines[name])
 
 
-def _action(ground: Ground, name: str, action: ast.Action) -> list[ir.Stmt]:
-    """It runs while it is on, in a pulse, and in its final scan."""
-    control, span, run = control_of(ground, name), action.name_span, ground.running[name]
+@dataclass(frozen=True, slots=True)
+class _Outlet:
+    """What steps turn on: a BOOL, or an ACTION's two flags (an ACTION that only pulses has no ``level``)."""
+
+    name: str
+    level: ir.Place | None
+    pulse: ir.Place
+    span: Span
+    after: tuple[ir.Stmt, ...] = ()
+
+    def set_by(self, control: Control) -> list[ir.Stmt]:
+        if self.level is None:
+            return [*control.before, ir.Assign(self.pulse, control.pulse(), self.span)]
+        if self.level is self.pulse:
+            return [*control.before, ir.Assign(self.level, some([control.on(), control.pulse()]), self.span)]
+        level = ir.Assign(self.level, control.on(), self.span)
+        return [*control.before, level, ir.Assign(self.pulse, control.pulse(), self.span)]
+
+
+def _outlet(ground: Ground, name: str) -> _Outlet | None:
+    """An ACTION runs while it is on, in a pulse, and in its final scan; a BOOL is TRUE while it is on or pulsed."""
+    if name not in ground.running:
+        first = ground.lines[name][0][1]
+        target = _target(ground, first)
+        return None if target is None else _Outlet(name, target, target, first.span)
+    action, run = ground.interface.actions[name], ground.running[name]
+    span = action.name_span
     if name in ground.pulsing:
-        return [*control.before, ir.Assign(run, control.pulse(), span)]
-    was = ground.part(action.name, "Q")
-    now = ground.flag("on")
-    return [
-        *control.before,
-        ir.Assign(now, control.on(), span),
-        ir.Assign(run, some([load(now), load(was), control.pulse()]), span),
-        ir.Assign(was, load(now), span),
-    ]
-
-
-def _variable(ground: Ground, name: str, first: ast.Association) -> list[ir.Stmt]:
-    control = control_of(ground, name)
-    target = _target(ground, first)
-    if target is None:
-        return []
-    return [*control.before, ir.Assign(target, some([control.on(), control.pulse()]), first.span)]
+        return _Outlet(name, None, run, span)
+    was, now = ground.part(action.name, "Q"), ground.flag("on")
+    again = ir.Assign(run, some([load(now), load(was), load(run)]), span)
+    return _Outlet(name, now, run, span, (again, ir.Assign(was, load(now), span)))
 
 
 def _target(ground: Ground, first: ast.Association) -> ir.Place | None:
