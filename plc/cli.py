@@ -34,7 +34,9 @@ Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 def main() -> None:
     """The entry point of the `plc` command."""
-    app()
+    from plc.terminal import guarded
+
+    guarded(app)
 
 
 def fail(text: str) -> typer.Exit:
@@ -73,9 +75,25 @@ def check(
                 opened = ", ".join(line.strings) or "no string"
                 print(f"  {line.event}: {opened}" + (f" ({'; '.join(line.because)})" if line.because else ""))
         programs = len([p for p in compiled.programs.values() if not p.system]) if compiled else 0
-        print(f"{errors} errors" if errors else f"{programs} programs, no errors")
+        print(_counted(errors, "error") if errors else f"{_counted(programs, 'program')}, no errors")
     if errors:
         raise typer.Exit(1)
+
+
+def _written(option: str, path: Path, text: str) -> None:
+    """Write a result. Raises typer.Exit, after a sentence, where it cannot be, or where a program stands there."""
+    from plc.terminal import Refused, result_file
+
+    try:
+        result_file(option, path).write_text(text, encoding="utf-8")
+    except Refused as exc:
+        raise fail(str(exc)) from exc
+    except OSError as exc:
+        raise fail(f"{option} {path}: {exc.strerror}; name a file that can be written") from exc
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _print_diagnostics(found: Iterable[Diagnostic], as_json: bool) -> None:
@@ -98,8 +116,9 @@ def format_(
     """Give programs their one layout; words, comments and pragmas stay. What has an error is left alone."""
     from plc.formatting import laid_out, write
 
-    changed = failed = 0
+    found = changed = failed = 0
     for laid in laid_out(paths):
+        found += 1
         _print_diagnostics(laid.diagnostics, False)
         failed += bool(laid.diagnostics)
         if not laid.changes:
@@ -114,6 +133,8 @@ def format_(
             except OSError as exc:
                 raise fail(f"{laid.path} cannot be written ({exc.strerror})") from exc
         print(f"{laid.path} {'would change' if check else 'formatted'}")
+    if not found:
+        raise fail(f"there is no program (.st) in {', '.join(map(str, paths))}; name programs or folders of them")
     if failed or (check and changed):
         raise typer.Exit(1)
 
@@ -127,10 +148,11 @@ def export(
     from datetime import UTC, datetime
 
     from plc.exchange.files import ExchangeError, export_paths
+    from plc.terminal import Refused, result_file
 
     try:
-        exported = export_paths(paths, plcopen, datetime.now(UTC))
-    except ExchangeError as exc:
+        exported = export_paths(paths, result_file("--plcopen", plcopen), datetime.now(UTC))
+    except (ExchangeError, Refused) as exc:
         raise fail(str(exc)) from exc
     if exported.diagnostics:
         _print_diagnostics(exported.diagnostics, False)
@@ -152,7 +174,7 @@ def import_(
     except ExchangeError as exc:
         raise fail(str(exc)) from exc
     _print_diagnostics(written.diagnostics, False)
-    print(f"{len(written.paths)} files written to {into}")
+    print(f"{_counted(len(written.paths), 'file')} written to {into}")
     if written.failed:
         raise typer.Exit(1)
 
@@ -263,10 +285,7 @@ def test(
             print("\n".join(lines(trial)))
     found = covers(paths, trials) if measured else None
     if junit is not None:
-        try:
-            junit.write_text(junit_text(trials), encoding="utf-8")
-        except OSError as exc:
-            raise fail(f"--junit {junit}: {exc.strerror}; name a file that can be written") from exc
+        _written("--junit", junit, junit_text(trials))
     if json:
         print(as_json(trials, found))
     else:
@@ -295,6 +314,8 @@ def simulate(
     if backend not in list(BackEnd):
         raise fail(f"--backend {backend} is not known; write native or reference")
     names = watched(watch)
+    if not names:
+        raise fail("--watch names nothing; write the variables to see, such as --watch x,fb.Q,a[3]")
     found = run_simulation(program, inputs, names, BackEnd(backend), site)
     if found.diagnostics:
         _print_diagnostics(found.diagnostics, False)
@@ -303,7 +324,7 @@ def simulate(
     if out is None:
         print(text, end="")
     else:
-        out.write_text(text, encoding="utf-8")
+        _written("--out", out, text)
     if found.fault:
         raise fail(found.fault)
 

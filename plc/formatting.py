@@ -13,7 +13,7 @@ from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.format.form import format_source
-from plc.lang.source import read_source
+from plc.lang.source import program_texts, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def laid_out(paths: Iterable[Path]) -> Iterator[Laid]:
     """Every ``.st`` file of the paths, folders with all below them, in its layout. Nothing is written."""
     for path in paths:
         if path.is_dir():
-            yield from map(_laid, sorted(path.rglob("*.st")))
+            yield from map(_laid, program_texts(path))
         else:
             yield _laid(path)
 
@@ -50,7 +50,7 @@ def _laid(path: Path) -> Laid:
         source = read_source(path)
     except OSError as exc:
         what = f"{path} cannot be read ({exc.strerror})"
-        return Laid(path, "", "", (Diagnostic("Y034", Span(str(path), 1, 1, 1, 1), what, "give a program (.st)"),))
+        return Laid(path, "", "", (Diagnostic("Y041", Span(str(path), 1, 1, 1, 1), what, "give a program (.st)"),))
     found = format_source(source)
     after = source.text if found.text is None else found.text
     return Laid(path, source.text, after, found.diagnostics)

@@ -33,7 +33,7 @@ def verdict(trials: Sequence[Trial]) -> str:
     failed = [case.name for case in cases if case.failures]
     broken = [trial.file.name for trial in trials if trial.diagnostics]
     if not cases and not broken:
-        return "no case was found"
+        return "no case was found; write NAME.test.csv or NAME.test.st beside NAME.st, or TESTs in it"
     said = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
     holds = "holds" if len(cases) == 1 else "hold"
     text = f"{said}, {len(failed)} failed" if failed else f"{said} {holds}"

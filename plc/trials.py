@@ -14,22 +14,24 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from plc.core.diagnostic import Diagnostic
+from plc.core.diagnostic import Diagnostic, Severity, Span
 from plc.engine.assemble import BackEnd
 from plc.engine.scripted import run_tests
 from plc.engine.table import CaseResult, Failure, Simulated, run_table, simulate
-from plc.engine.table_text import read_table
+from plc.engine.table_text import Table, read_table
 from plc.lang import ast
 from plc.lang.compile import compile_set
-from plc.lang.parse import parse
+from plc.lang.parse import Parsed, parse
 from plc.lang.program import Compiled, Way
-from plc.lang.source import Source
+from plc.lang.source import program_texts, read_source
 from plc.store.gather import Gathered, gather
 from plc.store.plan import make_plan
 from plc.store.resolve import TESTS_ENDING, is_site, program_files
 from plc.store.site_set import tests_in
 
 TABLE_ENDING = ".test.csv"
+
+_TEST = re.compile(r"^[ \t]*TEST\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,27 @@ def files_with_tests(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted((path / "programs" if is_site(path) else path).rglob("*.st"))
+            found += program_texts(path / "programs" if is_site(path) else path)
         elif path.suffix == ".st":
             found += [path] if path.name.endswith(TESTS_ENDING) else [path, path.with_name(path.stem + TESTS_ENDING)]
     return [path for path in dict.fromkeys(found) if _has_tests(path)]
 
 
 def _has_tests(file: Path) -> bool:
-    text = _text(file)
-    return "TEST" in text.upper() and bool(parse(Source(str(file), text)).file.tests)
+    """Whether it holds TESTs, or an error where one may have been lost."""
+    try:
+        source = read_source(file)
+    except OSError:
+        return False
+    return _TEST.search(source.text) is not None and bool(_tests_or_errors(parse(source)))
+
+
+def _tests_or_errors(parsed: Parsed) -> tuple[object, ...]:
+    return parsed.file.tests or _errors(parsed)
+
+
+def _errors(parsed: Parsed) -> tuple[Diagnostic, ...]:
+    return tuple(found for found in parsed.diagnostics if found.severity is Severity.ERROR)
 
 
 def programs_of(paths: Sequence[Path]) -> list[Path]:
@@ -163,7 +177,9 @@ def _run_table(file: Path, site: Path | None, wanted: Wanted) -> Trial:
         return Trial(file, (), gathered.diagnostics)
     if compiled.errors:
         return Trial(file, (), compiled.errors)
-    table = read_table(str(file), _text(file))
+    if not program:
+        return Trial(file, (), (_no_program(_program_file(file)),))
+    table = _table(file)
     table = replace(table, cases=tuple(case for case in table.cases if matches(wanted.only, file, case.name)))
     result = run_table(compiled, make_plan(gathered.site), program, table, wanted.back_end)
     ways = compiled.cover.ways if compiled.cover else ()
@@ -179,11 +195,14 @@ def _run_tests(file: Path, site: Path | None, wanted: Wanted) -> Trial:
     gathered = gather(list(dict.fromkeys([_tested(file), file])), site)
     if gathered.failed or gathered.plant is None or gathered.site is None:
         return Trial(file, (), gathered.diagnostics)
-    known = [parse(source).file for source in gathered.sources]
+    read = [parse(source) for source in gathered.sources]
+    known = [parsed.file for parsed in read]
     programs = {pou.name.upper(): pou.name for one in known for pou in one.pous if pou.kind is ast.PouKind.PROGRAM}
-    [own] = [one for one in known if Path(one.path) == file]
+    [own] = [one for one in read if Path(one.file.path) == file]
+    if not own.file.tests:
+        return Trial(file, (), _errors(own))
     groups: dict[tuple[tuple[str, str], ...], list[ast.Test]] = {}
-    for test in own.tests:
+    for test in own.file.tests:
         if matches(wanted.only, file, test.name):
             groups.setdefault(tuple(_under_test(test, programs).items()), []).append(test)
     cases: list[Tried] = []
@@ -218,7 +237,7 @@ def problems_of_tests(paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
 def _problems_of(file: Path, gathered: Gathered) -> list[Diagnostic]:
     if gathered.failed or gathered.plant is None:
         return []
-    own = Source(str(file), _text(file))
+    own = read_source(file)
     sources = [source for source in gathered.sources if source.path != own.path]
     compiled = compile_set([*sources, own], gathered.plant, {}, tests=tests_in(own))
     return [found for found in compiled.diagnostics if found.span.file == own.path]
@@ -243,12 +262,18 @@ def run_simulation(
     program_file: Path, inputs: Path, watch: Sequence[str], back_end: BackEnd, site: Path | None = None
 ) -> Simulated:
     """One scan a row of the file's last PROGRAM; diagnostics instead of rows where anything is wrong."""
+    if program_file.is_dir():
+        where = Span(str(program_file), 1, 1, 1, 1)
+        what = f"{program_file} is a folder"
+        return Simulated((), "", (Diagnostic("Y031", where, what, "name the file of one program (.st)"),))
     gathered, compiled, program = _compile(program_file, site)
     if compiled is None or gathered.site is None:
         return Simulated((), "", gathered.diagnostics)
     if compiled.errors:
         return Simulated((), "", compiled.errors)
-    table = read_table(str(inputs), _text(inputs))
+    if not program:
+        return Simulated((), "", (_no_program(program_file),))
+    table = _table(inputs)
     return simulate(compiled, make_plan(gathered.site), program, table, watch, back_end)
 
 
@@ -272,18 +297,26 @@ def _compile(program_file: Path, site: Path | None, *, cover: bool = False) -> t
 
 def _program(gathered: Gathered, program_file: Path) -> str:
     """The PROGRAM named as the file, else the file's last one, else none."""
-    [own] = [source for source in gathered.sources if Path(source.path) == program_file]
-    names = [pou.name for pou in parse(own).file.pous if pou.kind is ast.PouKind.PROGRAM]
+    own = [parse(source).file for source in gathered.sources if Path(source.path) == program_file]
+    names = [pou.name for file in own for pou in file.pous if pou.kind is ast.PouKind.PROGRAM]
     same = [name for name in names if name.casefold() == program_file.stem.casefold()]
     return (same or names[-1:] or [""])[0]
 
 
-def _text(path: Path) -> str:
-    """The file's text; a file that is not there reads as none, and the table says so."""
+def _no_program(path: Path) -> Diagnostic:
+    cure = "name a file with a PROGRAM; blocks and functions alone are tested by TEST blocks"
+    return Diagnostic("Y043", Span(str(path), 1, 1, 1, 1), f"there is no PROGRAM in {path}", cure)
+
+
+def _table(path: Path) -> Table:
+    """The table in a file; one that cannot be read is a table with that problem."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+        text = read_source(path).text
+    except OSError as exc:
+        what = f"{path} cannot be read ({exc.strerror})"
+        problem = Diagnostic("T001", Span(str(path), 1, 1, 1, 1), what, "name a table (CSV), and check its permissions")
+        return Table(str(path), (), (), (problem,))
+    return read_table(str(path), text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def watched(text: str) -> list[str]:

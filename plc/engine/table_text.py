@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from plc.core.diagnostic import Diagnostic, Span
 
 TEXT_MOST = 4 * 1024 * 1024
+PROBLEMS_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,14 @@ class _Reader:
 
     def read(self, text: str) -> Table:
         if len(text) > TEXT_MOST:
-            self._refuse(1, 1, f"the table has {len(text)} characters", f"split it below {TEXT_MOST}")
-            text = ""
+            self._refuse(1, 1, f"the table has more than {TEXT_MOST:,} characters", "split it")
+        elif "\0" in text:
+            self._refuse(1, 1, "the table holds bytes that are no text", "save it as CSV in UTF-8")
+        else:
+            self._lines(text)
+        return Table(self._path, self._columns, tuple(self._cases), tuple(self._problems[:PROBLEMS_MOST]))
+
+    def _lines(self, text: str) -> None:
         header = False
         for line, content in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
             if not content.replace(",", "").strip():
@@ -93,7 +100,8 @@ class _Reader:
                 self._begin(content.lstrip("# \t").rstrip(", \t"), line)
             elif not header:
                 header = True
-                self._header(line, split_fields(content))
+                if not self._header(line, split_fields(content)):
+                    return
             else:
                 self._row(line, split_fields(content))
         self._begin("", 0)
@@ -101,7 +109,6 @@ class _Reader:
             self._refuse(1, 1, "the table is empty", "begin with a header: t_ms, then inputs, then ?expectations")
         elif not self._cases:
             self._refuse(1, 1, "the table has no row", "write a row below the header, such as 0, ...")
-        return Table(self._path, self._columns, tuple(self._cases), tuple(self._problems))
 
     def _begin(self, name: str, line: int) -> None:
         """Another case; rows so far belong to the one before."""
@@ -109,9 +116,14 @@ class _Reader:
             self._cases.append(Case(self._name, self._line, tuple(self._rows)))
         self._name, self._line, self._rows = name, line, []
 
-    def _header(self, line: int, fields: list[Field]) -> None:
-        if fields[0].text != "t_ms":
-            self._refuse(line, fields[0].column, f"the first column is '{fields[0].text}'", "make it t_ms")
+    def _header(self, line: int, fields: list[Field]) -> bool:
+        """Whether this is a header; without one the rows below mean nothing."""
+        first = fields[0].text
+        if first != "t_ms":
+            parted = first.startswith("t_ms") and any(sign in first for sign in ";\t")
+            cure = "part the columns by commas" if parted else "make it t_ms"
+            self._refuse(line, fields[0].column, f"the first column is '{first[:40]}'", cure)
+            return False
         columns: list[Column] = []
         for field in fields[1:]:
             expected = field.text.startswith("?")
@@ -123,6 +135,7 @@ class _Reader:
                 self._refuse(line, field.column, f"'{field.text}' is named twice", "take one of the columns out")
             columns.append(column)
         self._columns = tuple(columns)
+        return True
 
     def _row(self, line: int, fields: list[Field]) -> None:
         surplus = fields[len(self._columns) + 1 :]

@@ -12,7 +12,7 @@ from plc.exchange.element import MOST_BYTES, XmlError
 from plc.exchange.read import import_project
 from plc.exchange.write import Exported, export
 from plc.lang.parse import parse
-from plc.lang.source import Source, read_source
+from plc.lang.source import Source, program_texts, read_at_most, read_source
 
 
 class ExchangeError(ValueError):
@@ -43,25 +43,24 @@ def export_paths(paths: Iterable[Path], target: Path, when: datetime) -> Exporte
     except XmlError as error:
         raise ExchangeError(f"{error.what}; {error.cure}") from None
     except OSError as error:
-        raise ExchangeError(f"{target} cannot be written ({error.strerror})") from None
+        raise ExchangeError(f"{target} cannot be written ({error.strerror}); name another file") from None
     return exported
 
 
 def _programs(path: Path) -> Sequence[Path]:
     if path.is_dir():
-        return sorted(path.rglob("*.st"))
+        return program_texts(path)
     if path.suffix == ".st" and path.is_file():
         return [path]
-    raise ExchangeError(f"{path} is no program (.st) and no folder of programs")
+    raise ExchangeError(f"{path} is no program (.st) and no folder of programs; check the name")
 
 
 def import_file(project: Path, folder: Path) -> Written:
     """Write the texts of a project into a folder, over no file that is there. Raises ExchangeError."""
     try:
-        with project.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        content = read_at_most(project, MOST_BYTES + 1)
     except OSError as error:
-        raise ExchangeError(f"{project} cannot be read ({error.strerror})") from None
+        raise ExchangeError(f"{project} cannot be read ({error.strerror}); name a PLCopen file (.xml)") from None
     imported = import_project(str(project), content)
     targets = [folder / text.path for text in imported.texts]
     taken = [target.name for target in targets if target.exists()]
@@ -75,5 +74,5 @@ def import_file(project: Path, folder: Path) -> Written:
             target.write_text(text.text, encoding="utf-8")
             found += parse(Source(str(target), text.text)).diagnostics
     except OSError as error:
-        raise ExchangeError(f"{folder} cannot be written ({error.strerror})") from None
+        raise ExchangeError(f"{folder} cannot be written ({error.strerror}); name another folder") from None
     return Written(tuple(targets), tuple(found))

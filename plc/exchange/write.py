@@ -41,10 +41,11 @@ class Exported:
 
 def export(sources: Sequence[Source], name: str, when: datetime) -> Exported:
     """All sources as one project. Raises XmlError where a text holds a sign that XML cannot."""
-    read = [(SourceText(source), parse(source)) for source in sources]
-    errors = tuple(d for _, parsed in read for d in parsed.diagnostics if d.severity is Severity.ERROR)
+    parsed_all = [parse(source) for source in sources]
+    errors = tuple(d for parsed in parsed_all for d in parsed.diagnostics if d.severity is Severity.ERROR)
     if errors:
         return Exported("", errors)
+    read = [(SourceText(source), parsed) for source, parsed in zip(sources, parsed_all, strict=True)]
     root = _project(name, when)
     types = root.add("types")
     data_types, pous = types.add("dataTypes"), types.add("pous")

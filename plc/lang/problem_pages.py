@@ -22,6 +22,7 @@ _SHAPE = re.compile(
     r"\*\*Cure\.\*\* (?P<cure>[^\n]+)\n\n\*\*Why it matters\.\*\* (?P<why>[^\n]+)\n",
     re.DOTALL,
 )
+_OTHERS = re.compile(r"[TXY]0\d\d")
 _WIDTH = 100
 
 
@@ -59,6 +60,11 @@ def page(code: str) -> Page:
     """The page of a code, in capitals or not. Raises NoPage for a code that does not exist."""
     known = code.strip().upper()
     if known not in CODES:
+        if _OTHERS.fullmatch(known):
+            raise NoPage(
+                f"{known} has no page: its message says all. Codes of the site file (Y) stand in docs/site.md, "
+                "of PLCopen files (X) in docs/plcopen.md, of test tables (T) in docs/testing.md"
+            )
         raise NoPage(f"there is no problem {code[:40]!r}; {_near(known)}")
     return read_page(folder() / f"{known}.md")
 

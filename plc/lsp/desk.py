@@ -12,7 +12,7 @@ from pathlib import Path
 from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.compile import compile_set
 from plc.lang.meaning.study import Study
-from plc.lang.source import Source
+from plc.lang.source import Source, program_texts
 from plc.store.gather import Gathered, gather
 from plc.store.resolve import TEST_SITE, find_site
 from plc.store.site_file import SITE_FILE
@@ -98,7 +98,7 @@ class Desk:
 def _files(folder: Path, site: Path | None) -> Iterable[Path]:
     if site is None:
         return sorted(folder.glob("*.st"))
-    return [site / SITE_FILE, *sorted((site / "programs").rglob("*.st"))]
+    return [site / SITE_FILE, *program_texts(site / "programs")]
 
 
 def _as_typed(source: Source, texts: Texts) -> Source:

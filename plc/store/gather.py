@@ -14,7 +14,7 @@ from plc.core.site import Site
 from plc.lang import ast
 from plc.lang.compile import compile_set
 from plc.lang.program import Compiled
-from plc.lang.source import Source, read_source
+from plc.lang.source import Source, program_texts, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
 from plc.store.masters import check_masters
 from plc.store.resolve import find_site, is_site, program_files, shipped_blocks
@@ -54,9 +54,15 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
     text = read_site(folder)
     asked = any(is_site(path) or path.name == SITE_FILE for path in present)
     files = [file for path in present if not is_site(path) for file in _files(path)]
-    sources = [read_source(file) for file in files]
+    sources = []
+    for file in files:
+        try:
+            sources.append(read_source(file))
+        except OSError as exc:
+            problems.append(_unreadable(file, exc))
+    problems += [_empty(path) for path in present if path.is_dir() and not is_site(path) and not program_texts(path)]
     problems += [
-        _not_structured_text(p) for p in present if p.is_file() and p.suffix != ".st" and p.name != "site.yaml"
+        _not_structured_text(p) for p in present if not p.is_dir() and p.suffix != ".st" and p.name != "site.yaml"
     ]
     instances: dict[str, str] | None = None
     configuration: ast.Configuration | None = None
@@ -95,6 +101,16 @@ def _files(path: Path) -> list[Path]:
 def _absent(path: Path) -> Diagnostic:
     cure = "give a program (.st), a folder of programs or a folder with site.yaml"
     return Diagnostic("Y031", Span(str(path), 1, 1, 1, 1), f"there is no {path}", cure)
+
+
+def _unreadable(path: Path, exc: OSError) -> Diagnostic:
+    what = f"{path} cannot be read ({exc.strerror})"
+    return Diagnostic("Y041", Span(str(path), 1, 1, 1, 1), what, "check the file and its permissions")
+
+
+def _empty(path: Path) -> Diagnostic:
+    cure = "name a program, a folder that holds some, or a folder with site.yaml"
+    return Diagnostic("Y042", Span(str(path), 1, 1, 1, 1), f"there is no program (.st) in {path}", cure)
 
 
 def _not_structured_text(path: Path) -> Diagnostic:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic, Span
-from plc.lang.source import Source, read_source
+from plc.lang.source import Source, program_texts, read_source
 from plc.store.site_file import SITE_FILE
 
 TEST_SITE = Path(__file__).parent / "testsite"
@@ -96,7 +96,7 @@ def shipped_blocks() -> tuple[Path, ...]:
 
 def program_files(folder: Path) -> tuple[Path, ...]:
     """Every file of programs and blocks in a folder and below it; NAME.test.st beside NAME.st holds tests alone."""
-    return tuple(path for path in sorted(folder.rglob("*.st")) if not path.name.endswith(TESTS_ENDING))
+    return tuple(path for path in program_texts(folder) if not path.name.endswith(TESTS_ENDING))
 
 
 def _shipped() -> list[Path]:

@@ -59,7 +59,7 @@ def test_only_runs_the_cases_asked_for(folder: Path) -> None:
     assert plc_test(folder, "--only", "RES").output.splitlines()[-1] == "1 case holds"
     assert plc_test(folder, "--only", "r*s").output.splitlines()[-1] == "2 cases hold"
     nothing = plc_test(folder, "--only", "nothing of that name")
-    assert nothing.output.splitlines()[-1] == "no case was found"
+    assert nothing.output.splitlines()[-1].startswith("no case was found; write NAME.test.csv")
     assert nothing.exit_code == 1
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from plc.lang.parse.problems import Problems
 from plc.lang.parse.tokens import Token, kinds
+from plc.lang.source import BYTES_MOST
 
-LARGEST_BYTES = 4 * 1024 * 1024
 DEEPEST = 100
 
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
@@ -25,11 +25,11 @@ _FRESH = kinds(
 
 def readable(text: str, problems: Problems) -> bool:
     """Whether the text may be read at all; if not, one problem says why."""
-    if len(text) > LARGEST_BYTES or (
-        len(text) > LARGEST_BYTES // 4 and len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES
+    if len(text) > BYTES_MOST or (
+        len(text) > BYTES_MOST // 4 and len(text.encode("utf-8", "surrogatepass")) > BYTES_MOST
     ):
         at = Token("text", "", 1, 1, 1, 2)
-        size_mib = LARGEST_BYTES // (1024 * 1024)
+        size_mib = BYTES_MOST // (1024 * 1024)
         problems.report("P001", at, f"this text is larger than {size_mib} MiB", "divide it into several files")
         return False
     found = _UNREADABLE.search(text)
