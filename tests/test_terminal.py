@@ -76,7 +76,7 @@ def test_a_path_that_leads_nowhere_is_told_in_one_sentence(folder: Path, words: 
 @pytest.mark.parametrize("words", ["explain", "check p.st", "--help", "test p.st --json", "format p.st --diff"])
 def test_a_full_disk_behind_the_output_is_told_in_one_sentence(folder: Path, words: str) -> None:
     (folder / "p.st").write_text(PROGRAM + "\n\n")
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         code, said = plc(folder, *words.split(), stdout=full.fileno())
     assert code == 1
     assert said == "the output cannot be written: No space left on device; free some space, or send it elsewhere\n"
