@@ -367,3 +367,24 @@ def test_the_rules_take_at_most_a_tenth_of_compiling_a_thousand_lines():
     assert found.diagnostics == ()
     seconds = {key[2]: row[3] for key, row in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
     assert 0.0 < seconds["_apply_rules"] < SHARE_MOST * seconds["compile_set"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("y := TIME_TO_REAL(t) / 1000.0;", "1:6"),
+        ("y := 1.0 + LREAL_TO_REAL(TIME_TO_LREAL(t) / 3_600_000.0) * 2.0;", "1:26"),
+        ("fan := TIME_TO_LINT(t) > 500;", "1:8"),
+        ("fan := 5.0E3 <= TIME_TO_LREAL(t);", "1:8"),
+        ("t := REAL_TO_TIME(x * 1000.0);", "1:6"),
+        ("t := LINT_TO_TIME(500);", "1:6"),
+        ("y := TIME_TO_REAL(t) / 1.0E9;", ""),
+        ("fan := TIME_TO_LINT(t) > 0;", ""),
+        ("fan := TIME_TO_LREAL(t) / TIME_TO_LREAL(T#5s) > 0.5;", ""),
+        ("t := LINT_TO_TIME(INT_TO_LINT(n) * 1_000_000);", ""),
+        ("y := LTIME_TO_REAL(t) / 1000.0;", ""),
+    ],
+)
+def test_a_time_counted_in_milliseconds_is_told_that_it_is_in_nanoseconds(statement: str, place: str):
+    told = [each for each in said(statement, "t : TIME := T#1s;") if each.endswith("S101")]
+    assert told == ([f"{place} S101"] if place else [])

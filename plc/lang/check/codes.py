@@ -115,4 +115,5 @@ CODES = {
     "S098": "advice: a timer that cannot time",
     "S099": "advice: an attribute that means nothing",
     "S100": "advice: a global variable that no program uses, writes or reads",
+    "S101": "advice: a TIME as a number, counted as if it were in milliseconds",
 }

@@ -151,6 +151,8 @@ class _Reader:
             self.problems.doubt(repair.since, at)
         if repair.loses:
             self._lose_from(repair.at.start if isinstance(repair.at, Token) else at.start, _SECTION_ENDS)
+            behind = self.tokens[min(self.position + repair.drop, len(self.tokens) - 1)]
+            self.problems.lose(self._text[max(at.start, 0) : max(behind.start, 0)])
         elif (repair.drop > 1 or repair.skip) and self._declares():
             self._lose_declaration()
         self._repairs += 1

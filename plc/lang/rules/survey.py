@@ -34,7 +34,8 @@ class Write:
 class Survey:
     """Names in capitals. ``paths`` are written places as ``RELAYS.FAN``, without indices.
 
-    ``unreachable`` are statements after RETURN, EXIT or CONTINUE, ``same_sides`` operators with two equal sides.
+    ``unreachable`` are statements after RETURN, EXIT or CONTINUE, ``same_sides`` operators with two equal sides,
+    ``numbers`` operators with a number as written on one side.
     """
 
     read: set[str] = field(default_factory=set)
@@ -43,6 +44,7 @@ class Survey:
     calls: list[ast.Call] = field(default_factory=list)
     unreachable: list[Span] = field(default_factory=list)
     same_sides: list[ast.Binary] = field(default_factory=list)
+    numbers: list[ast.Binary] = field(default_factory=list)
 
 
 def survey(lowered: Lowered, everything: Mapping[str, Lowered]) -> Survey:
@@ -207,6 +209,8 @@ class _Walk:
         while isinstance(link, ast.Binary):
             if link.operator in _SYMMETRIC and isinstance(link.right, Reference) and _same(link.left, link.right):
                 self.found.same_sides.append(link)
+            if isinstance(link.right, ast.Literal) or isinstance(link.left, ast.Literal):
+                self.found.numbers.append(link)
             self.expression(link.right)
             link = link.left
         self.expression(link)

@@ -6,6 +6,7 @@ fan S= hot;      t : Tc2_Standard.TON;      VAR_STAT ...      FUNCTION_BLOCK PUB
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from plc.lang.parse.declarations import pragma_problem
 from plc.lang.parse.tokens import INHERITING, NUMBER_PREFIXES, Token, kinds
@@ -20,6 +21,7 @@ _STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
 _TYPES = NUMBER_PREFIXES | kinds("TIME LTIME DATE TOD DT")
 _MEMBERS = kinds("STEP ACTION METHOD TRANSITION TYPE EXIT CONTINUE RETURN REPEAT CONSTANT RETAIN PROGRAM FUNCTION AT")
 _PART_BITS = {"X": 1, "B": 8, "W": 16, "D": 32}
+_UNIT_BORDERS = _POUS | kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK TYPE TEST CONFIGURATION VAR_GLOBAL END")
 _LINE = 200
 _DIRECTIVE = re.compile(
     r"\{\s*(region|endregion|warning|error|info|text|analysis|flow|nobp|if|elsif|else|end_if|define|undefine)\b", re.I
@@ -187,6 +189,43 @@ def address_without_name(trouble: Trouble) -> Repair | None:
                   skip=True)  # fmt: skip
 
 
+def output_to_nothing(trouble: Trouble) -> Repair | None:
+    """``delay(IN := hot, Q => , ET => );``: outputs that lead nowhere."""
+    tokens, position = trouble.tokens, trouble.position
+    if trouble.kind not in (",", ")") or trouble.previous.kind != "=>" or position < 4:
+        return None
+    name, before = tokens[position - 2], tokens[position - 3]
+    back = 3 if trouble.kind == ")" and before.kind == "," else 2
+    drop = back + (trouble.kind == ",")
+    what = f"{name.text} => leads nowhere"
+    cure = "write a variable behind it, or leave it out"
+    return Repair("P024", _from(name, trouble.previous), what, cure, drop=drop, back=(back, back))
+
+
+def unit_inside(trouble: Trouble) -> Repair | None:
+    """``PROGRAM p VAR .. END_VAR FUNCTION_BLOCK f .. END_FUNCTION_BLOCK f1(); END_PROGRAM``."""
+    tokens, position = trouble.tokens, trouble.position
+    if trouble.kind not in ("FUNCTION", "FUNCTION_BLOCK") or trouble.accepts("PROGRAM"):
+        return None
+    borders = [n for n in range(position + 1, len(tokens)) if tokens[n].kind in _UNIT_BORDERS]
+    kinds_of = [tokens[n].kind for n in borders]
+    opener = next((token for token in reversed(tokens[:position]) if token.kind in _UNIT_BORDERS), None)
+    if opener is None or opener.kind not in _POUS or kinds_of[:1] != [f"END_{trouble.kind}"]:
+        return None
+    next_kinds = iter(kinds_of[1:])
+    after = next((kind for kind in next_kinds if not _inner(kind, next_kinds)), "")
+    if after != f"END_{opener.kind}":
+        return None
+    what = f"this {trouble.token.text} stands inside a {opener.kind}"
+    drop = borders[0] + 1 - position
+    return Repair("P016", trouble.token, what, f"move it before the {opener.kind}", drop=drop, loses=True)
+
+
+def _inner(kind: str, rest: Iterator[str]) -> bool:
+    """Whether one more unit begins here and ends as it should."""
+    return kind in ("FUNCTION", "FUNCTION_BLOCK") and next(rest, "") == f"END_{kind}"
+
+
 def region(trouble: Trouble) -> Repair | None:
     """``REGION name`` and ``END_REGION``, which fold a text in an editor."""
     word = trouble.previous
@@ -214,5 +253,5 @@ def _from(first: Token, last: Token) -> Token:
 
 CURES = (
     set_sign, library_before_type, values_behind_type, access_before_name, part_outside, jump_label, word_as_member,
-    part_of_word, values_in_parentheses, directive, union, address_without_name, region,
+    part_of_word, values_in_parentheses, directive, union, output_to_nothing, unit_inside, address_without_name, region,
 )  # fmt: skip
