@@ -31,7 +31,7 @@ FLOORS = {
 
 LANG_FLOORS = (
     "source types ast address dates collector",
-    "ir parse print",
+    "ir parse print walk",
     "format runner script text_edits program_text echoes",
     "reference native program",
     "check",

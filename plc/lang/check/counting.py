@@ -9,6 +9,7 @@ from plc.lang import ast
 from plc.lang.check.body import Body
 from plc.lang.check.outputs import targets_of
 from plc.lang.check.scope import Variable
+from plc.lang.walk import nodes
 
 
 def keep_counter(body: Body, name: str, span: Span) -> None:
@@ -39,19 +40,7 @@ def _written(parts: dict[str, ast.Method | ast.Action], name: str) -> Iterator[s
                 target = target.target
             if isinstance(target, ast.Name) and target.name.upper() not in own:
                 yield target.name.upper()
-        called = {key for key in _called(part.body) if key in parts} - seen
+        calls = (node.target for node in nodes(part.body) if isinstance(node, ast.Call))
+        called = {target.name.upper() for target in calls if isinstance(target, ast.Name)} & parts.keys() - seen
         seen |= called
         waiting += called
-
-
-def _called(node: object) -> Iterator[str]:
-    """The names called anywhere in a tree."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, tuple):
-            waiting += found
-        elif hasattr(found, "__dataclass_fields__") and not isinstance(found, Span):
-            if isinstance(found, ast.Call) and isinstance(found.target, ast.Name):
-                yield found.target.name.upper()
-            waiting += [getattr(found, field) for field in found.__dataclass_fields__]

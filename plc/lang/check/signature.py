@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
@@ -18,7 +17,8 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import LREAL, REAL, Array, Enumeration, Scalar, Struct, Type
+from plc.lang.types import LREAL, REAL, Enumeration, Scalar, Type
+from plc.lang.walk import nodes
 
 MOST_ARGUMENTS = 250
 
@@ -137,14 +137,6 @@ def as_real(value: ir.Expr, hint: Type | None) -> tuple[ir.Expr, Scalar] | None:
     return None if converted is None else (converted, target)
 
 
-def has_call(value: object) -> bool:
+def has_call(value: Value) -> bool:
     """Whether evaluating this twice could have effects twice."""
-    if isinstance(value, ir.CallFunction):
-        return True
-    if isinstance(value, tuple):
-        return any(has_call(part) for part in value)
-    if isinstance(value, ir.Const) or not hasattr(value, "__dataclass_fields__") or isinstance(value, Scalar):
-        return False
-    if isinstance(value, Struct | Array | Enumeration):
-        return False
-    return any(has_call(getattr(value, f.name)) for f in fields(value))  # type: ignore[arg-type]
+    return any(isinstance(node, ir.CallFunction) for node in nodes((value,)))

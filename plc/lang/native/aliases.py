@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from plc.lang import ir
-from plc.lang.native.meeting import may_meet, nodes
+from plc.lang.native.meeting import may_meet
 from plc.lang.types import Array, Type
+from plc.lang.walk import nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from plc.lang import ir
 from plc.lang.native import counters
 from plc.lang.native.code import Code
-from plc.lang.native.meeting import nodes
+from plc.lang.walk import nodes
 
 _SILENT = (
     ir.Const, ir.Load, ir.Place, ir.Unary, ir.Compare, ir.TextCompare, ir.ShortCircuit, ir.Select, ir.Shift, ir.Math,

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from plc.lang import ir
 from plc.lang.native.code import Code, Module, Region, limits, operand
-from plc.lang.native.meeting import bases_meet, may_meet, nodes, span
+from plc.lang.native.meeting import bases_meet, may_meet, span
 from plc.lang.types import Kind, Scalar
+from plc.lang.walk import nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from typing import Any
 from plc.lang import ir
 from plc.lang.native import counters, memory
 from plc.lang.native.code import Code
-from plc.lang.native.meeting import may_meet, may_meet_in, nodes
+from plc.lang.native.meeting import may_meet, may_meet_in
 from plc.lang.types import Enumeration, Kind, Scalar, scalar_of
+from plc.lang.walk import nodes
 
 MOST_ASSIGNMENTS = 40
 _PURE = (ir.Const, ir.Load, ir.Unary, ir.Compare, ir.ShortCircuit, ir.Select, ir.Shift, ir.Place, ir.Step)

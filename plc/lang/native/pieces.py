@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from plc.lang import ir
-from plc.lang.native.meeting import nodes
+from plc.lang.walk import nodes
 
 _CALLS = (ir.CallBlock, ir.CallFunction)
 LONG_ROUTINE = 150

@@ -17,7 +17,8 @@ from plc.lang import ir
 from plc.lang.native import memory
 from plc.lang.native.code import Code, limits, operand
 from plc.lang.native.counters import Body, affine, same
-from plc.lang.native.meeting import may_meet, nodes
+from plc.lang.native.meeting import may_meet
+from plc.lang.walk import nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from plc.lang import ir
 from plc.lang.native import arithmetic, memory, views
 from plc.lang.native.code import Code, operand
-from plc.lang.native.meeting import nodes
 from plc.lang.native.views import Joined, View, text_type
 from plc.lang.types import DINT, LINT, LREAL, Kind
+from plc.lang.walk import nodes
 
 Reading = Callable[[], Joined]
 """Writes what reads a text that was found."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from plc.core.diagnostic import Diagnostic, Severity
 from plc.lang import ast, ir
 from plc.lang.check.scope import Constant, Pending, Variable
 from plc.lang.rules.findings import Findings
+from plc.lang.walk import nodes
 
 
 def idle_globals(findings: Findings) -> Iterator[Diagnostic]:
@@ -46,7 +45,8 @@ def _said(name: str, constant: bool, read: bool, written: bool) -> tuple[str, st
 
 def _used(findings: Findings) -> tuple[set[str], set[str]]:
     """The globals that are read, and those that are written, in capitals."""
-    read, written = _named(findings.shared_by), set[str]()
+    read = {node.name.upper() for node in nodes(tuple(findings.shared_by)) if isinstance(node, ast.Name)}
+    written: set[str] = set()
     for key, lowered in findings.units.items():
         found, find = findings.survey(key), lowered.interface.scope.find
         for names, used in ((found.read, read), (found.written, written)):
@@ -57,18 +57,3 @@ def _used(findings: Findings) -> tuple[set[str], set[str]]:
 def _is_global(entry: object) -> bool:
     """Whether that is what a name of a unit means; a CONSTANT of any block counts."""
     return isinstance(entry, Constant | Pending) or (isinstance(entry, Variable) and entry.base is ir.Base.GLOBAL)
-
-
-def _named(nodes: Iterable[object]) -> set[str]:
-    """Every name that stands in a bound, a length or a first value."""
-    found: set[str] = set()
-    waiting: list[Any] = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Name):
-            found.add(node.name.upper())
-        elif isinstance(node, tuple):
-            waiting.extend(node)
-        elif dataclasses.is_dataclass(node):
-            waiting.extend(getattr(node, field.name) for field in dataclasses.fields(node))
-    return found
