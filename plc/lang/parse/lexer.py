@@ -393,7 +393,9 @@ def _joined(tokens: Iterator[Token] | _Lexer, problems: Problems) -> Iterator[To
                 problems.report("P014", token, f"{waiting.text} {token.text} is two words", f"write {joined}")
                 token.kind = joined
             else:
-                yield waiting.as_kind("END_WHAT") if token.kind == ";" else waiting
+                alone = token.kind == ";" and before in _BEFORE_STATEMENT
+                before = "NAME"
+                yield waiting.as_kind("END_WHAT") if alone else waiting
             waiting = None
         if token.kind == "LIKE_END" or (token.kind == "NAME" and token.text in _HELD):
             waiting = token
