@@ -117,6 +117,14 @@ class Call:
 
 Expression = Literal | Name | TypedEnumerator | Member | Index | BitAccess | Unary | Binary | Call
 
+
+def root(node: Expression) -> str:
+    """The name a reference begins with, in capitals; empty for what is no reference."""
+    while isinstance(node, Member | Index | BitAccess):
+        node = node.target
+    return node.name.upper() if isinstance(node, Name) else ""
+
+
 # ---------------------------------------------------------------- statements
 
 

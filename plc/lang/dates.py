@@ -13,6 +13,8 @@ DAY_NS = 86_400_000_000_000
 _HOUR_NS = 3_600_000_000_000
 _MINUTE_NS = 60_000_000_000
 _SECOND_NS = 1_000_000_000
+UNITS_NS = {"d": DAY_NS, "h": _HOUR_NS, "m": _MINUTE_NS, "s": _SECOND_NS, "ms": 1_000_000, "us": 1_000, "ns": 1}
+"""The units of a time as T#1d2h3m writes them, from the longest to the shortest."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
 

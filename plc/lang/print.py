@@ -18,10 +18,6 @@ _LEVELS = (
 )  # fmt: skip
 _LEVEL = {operator: level for level, row in enumerate(_LEVELS) for operator in row}
 _LOGIC, _COMPARISON, _POWER = _LEVEL["AND"], _LEVEL["="], _LEVEL["**"]
-_UNITS = (
-    ("d", 86_400_000_000_000), ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000),
-    ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
-)  # fmt: skip
 _ESCAPES = {"$": "$$", "'": "$'", "\n": "$N", "\r": "$R", "\t": "$T", "\f": "$P", "{": "$7B", "}": "$7D"}
 
 Lines = Iterator[str]
@@ -376,7 +372,7 @@ def _literal(node: ast.Literal) -> str:
 
 def _duration(ns: int) -> str:
     sign, rest, parts = "-" if ns < 0 else "", abs(ns), ""
-    for unit, size in _UNITS:
+    for unit, size in dates.UNITS_NS.items():
         count, rest = divmod(rest, size)
         parts += f"{count}{unit}" if count else ""
     return f"{sign}{parts or '0s'}"

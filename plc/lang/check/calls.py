@@ -87,9 +87,9 @@ def _declared(body: Body, node: ast.Call, key: str) -> Value:
     return NOTHING if interface is None else _function(body, node, interface, ())
 
 
-def _method(body: Body, node: ast.Call, method: members.Bound) -> Value:
+def _method(body: Body, node: ast.Call, method: members.CalledMethod) -> Value:
     """The call of a METHOD as an expression; one without a result has none."""
-    body.facts.started.setdefault(_root(node.target), node.span)
+    body.facts.started.setdefault(ast.root(node.target), node.span)
     if method.interface.pou.result is None:
         name = method.interface.pou.name
         body.report.error("S038", node.span, f"{name} gives no result", "call it on a line of its own")
@@ -122,7 +122,7 @@ def call_statement(body: Body, node: ast.CallStatement) -> list[ir.Stmt]:
         return members.action_statement(body, node.call, action, node.span)
     method = members.method_called(body, node.call)
     if method is not None:
-        body.facts.started.setdefault(_root(target), node.span)
+        body.facts.started.setdefault(ast.root(target), node.span)
         worth = _function(body, node.call, method.interface, (method.this,))
         return [ir.Evaluate(worth, node.span)] if isinstance(worth, ir.CallFunction) else []
     if members.no_member(body, node.call):
@@ -159,15 +159,9 @@ def _block(body: Body, node: ast.Call, span: Span) -> list[ir.Stmt]:
         body.report.error("S038", span, f"{text} is a PROGRAM, which nobody calls", cure)
         return []
     body.facts.calls.setdefault(kind.block.upper(), node.span)
-    body.facts.started.setdefault(_root(node.target), node.span)
+    body.facts.started.setdefault(ast.root(node.target), node.span)
     bound = arguments.bind(body, interface, node)
     before = arguments.store_inputs(body, bound, found.place, span)
     refs = arguments.references(body, interface, bound, node)
     after = arguments.store_outputs(body, bound, found.place, span)
     return [*before, ir.CallBlock(interface.pou.name, found.place, refs, span), *after]
-
-
-def _root(node: ast.Expression) -> str:
-    while isinstance(node, ast.Member | ast.Index):
-        node = node.target
-    return node.name.upper() if isinstance(node, ast.Name) else ""

@@ -36,10 +36,9 @@ def _written(parts: dict[str, ast.Method | ast.Action], name: str) -> Iterator[s
         blocks = part.blocks if isinstance(part, ast.Method) else ()
         own = {variable.name.upper() for block in blocks for variable in block.variables}
         for target in targets_of(part.body):
-            while isinstance(target, ast.Member | ast.Index | ast.BitAccess):
-                target = target.target
-            if isinstance(target, ast.Name) and target.name.upper() not in own:
-                yield target.name.upper()
+            name = ast.root(target)
+            if name and name not in own:
+                yield name
         calls = (node.target for node in nodes(part.body) if isinstance(node, ast.Call))
         called = {target.name.upper() for target in calls if isinstance(target, ast.Name)} & parts.keys() - seen
         seen |= called

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.check import names, places
+from plc.lang.check import places
 from plc.lang.check.body import Body
 from plc.lang.check.counting import keep_counter
 from plc.lang.check.interface import Interface
-from plc.lang.check.scope import Scope, Variable
-from plc.lang.types import Array, Struct, Type
+from plc.lang.check.scope import Scope, Variable, type_at
+from plc.lang.types import Struct
 
 _OUTSIDE = ("PRIVATE", "PROTECTED")
 
@@ -119,14 +119,14 @@ def action_statement(body: Body, node: ast.Call, action: ast.Action, span: Span)
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class CalledMethod:
     """A METHOD and the instance it is called on."""
 
     interface: Interface
     this: ir.Place
 
 
-def method_called(body: Body, node: ast.Call) -> Bound | None:
+def method_called(body: Body, node: ast.Call) -> CalledMethod | None:
     """The METHOD a call names, ``method(...)`` inside its block or ``instance.method(...)``; None for another call."""
     match node.target:
         case ast.Name(name=name):
@@ -169,26 +169,11 @@ def no_member(body: Body, node: ast.Call) -> bool:
 
 def _block_of(body: Body, node: ast.Expression) -> Struct | None:
     """The block whose instance an expression names; looks without reporting anything."""
-    kind = _kind(body, node)
+    kind = type_at(body.scope, node)
     return kind if isinstance(kind, Struct) and kind.block else None
 
 
-def _kind(body: Body, node: ast.Expression) -> Type | None:
-    match node:
-        case ast.Name(name=name):
-            entry = names.find(body, name)
-            return entry.type if isinstance(entry, Variable) else None
-        case ast.Member(target=target, name=name):
-            struct = _kind(body, target)
-            found = body.world.field(struct, name) if isinstance(struct, Struct) else None
-            return None if found is None else found.type
-        case ast.Index(target=target):
-            array = _kind(body, target)
-            return array.element if isinstance(array, Array) else None
-    return None
-
-
-def _own(body: Body, name: str) -> Bound | None:
+def _own(body: Body, name: str) -> CalledMethod | None:
     block = None if body.interface is None else body.interface.owner or body.interface
     key = "" if block is None else method_key(block.pou.name, name)
     if block is None or key not in body.world.pous:
@@ -196,10 +181,10 @@ def _own(body: Body, name: str) -> Bound | None:
     interface = body.world.lay_out(body.world, key)
     inside = body.interface is not block
     base = ir.Base.REF if inside else ir.Base.SELF
-    return None if interface is None else Bound(interface, ir.Place(base, 0, (), block.instance))
+    return None if interface is None else CalledMethod(interface, ir.Place(base, 0, (), block.instance))
 
 
-def _of_instance(body: Body, node: ast.Call, target: ast.Expression, name: str) -> Bound | None:
+def _of_instance(body: Body, node: ast.Call, target: ast.Expression, name: str) -> CalledMethod | None:
     found = places.reach(body, target)
     if found is None or not isinstance(found.type, Struct):
         return None
@@ -211,4 +196,4 @@ def _of_instance(body: Body, node: ast.Call, target: ast.Expression, name: str) 
     if found.lock is not None:
         code, what, cure = found.lock.value
         body.report.error(code, node.span, f"{found.path} {what}", cure)
-    return None if interface is None else Bound(interface, found.place)
+    return None if interface is None else CalledMethod(interface, found.place)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
-from plc.lang.types import Type
+from plc.lang.types import Array, Struct, Type
 
 
 class Lock(Enum):
@@ -95,3 +95,20 @@ class Scope:
             yield entry.declaration.name if isinstance(entry, Pending) else entry.name
         if self.outer is not None:
             yield from self.outer.names()
+
+
+def type_at(scope: Scope, node: ast.Expression) -> Type | None:
+    """The type of what a reference names in a scope, reporting nothing; None where it names no variable."""
+    match node:
+        case ast.Name():
+            entry = scope.find(node.name.upper())
+            return entry.type if isinstance(entry, Variable) else None
+        case ast.Member():
+            outer = type_at(scope, node.target)
+            found = outer.field(node.name) if isinstance(outer, Struct) else None
+            return None if found is None else found.type
+        case ast.Index():
+            array = type_at(scope, node.target)
+            return array.element if isinstance(array, Array) else None
+        case _:
+            return None

@@ -11,16 +11,7 @@ from plc.lang.parse.tokens import DATE_PREFIXES, TIME_PREFIXES
 
 Value = bool | int | float | str
 
-_UNITS_NS = {
-    "d": 86_400_000_000_000,
-    "h": 3_600_000_000_000,
-    "m": 60_000_000_000,
-    "s": 1_000_000_000,
-    "ms": 1_000_000,
-    "us": 1_000,
-    "ns": 1,
-}
-_ORDER = list(_UNITS_NS)
+_ORDER = list(dates.UNITS_NS)
 _TIME = re.compile(r"(\d+)(?:\.(\d+))?(d|h|ms|m|s|us|ns)_?", re.IGNORECASE)
 _ESCAPE = re.compile(r"\$([$'LlNnPpRrTt]|[0-9A-Fa-f]{2}|.?)", re.DOTALL)
 _ESCAPES = {"$": "$", "'": "'", "L": "\n", "N": "\n", "P": "\f", "R": "\r", "T": "\t"}
@@ -134,7 +125,7 @@ def _time(text: str, rest: str) -> int:
         last_unit, position, fraction = _ORDER.index(unit), part.end(), part[2] is not None
         if len(part[0]) > _LONGEST_NUMBER:
             raise BadLiteral(f"{text[:20]}... is too long for a time", "write at most 292 years")
-        total += Fraction(f"{part[1]}.{part[2] or 0}") * _UNITS_NS[unit]
+        total += Fraction(f"{part[1]}.{part[2] or 0}") * dates.UNITS_NS[unit]
     if last_unit < 0:
         raise _bad_time(text, body)
     if total.denominator != 1:

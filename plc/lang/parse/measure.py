@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from plc.lang.dates import UNITS_NS
 from plc.lang.parse.tokens import kinds
 
 _TIME_UNITS = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+", re.IGNORECASE)
@@ -17,7 +18,7 @@ _WORD_UNITS = {
     "hours": "h",
     "hr": "h",
 }
-TIME_WORDS = _WORD_UNITS | {unit: unit for unit in ("d", "h", "m", "s", "ms", "us", "ns")}
+TIME_WORDS = _WORD_UNITS | {unit: unit for unit in UNITS_NS}
 """How a unit of time is written after T#, by what people write."""
 UNIT_WORDS = kinds("""
     v mv kv volt volts a ma ka amp amps ampere amperes ah w kw va kva wh kwh hz ohm mohm k kelvin c °c degc deg degree

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from plc.core.diagnostic import Diagnostic, Severity
 from plc.lang import ast
 from plc.lang.check.interface import Interface
+from plc.lang.check.scope import type_at
 from plc.lang.rules.findings import Findings
-from plc.lang.rules.survey import Survey, path, root, type_at
+from plc.lang.rules.survey import Survey, path
 from plc.lang.types import Struct
 
 _TIMERS = ("TON", "TOF", "TP")
@@ -25,7 +26,7 @@ def idle_timers(findings: Findings) -> Iterator[Diagnostic]:
     for key, lowered in findings.sound.items():
         found = findings.survey(key)
         for call in found.calls:
-            kind = type_at(lowered.interface, call.target)
+            kind = type_at(lowered.interface.scope, call.target)
             if isinstance(kind, Struct) and kind.block.upper() in _TIMERS:
                 yield from _idle(findings, lowered.interface, found, call, kind.block.upper())
 
@@ -53,7 +54,7 @@ def _argument(call: ast.Call, position: int, name: str) -> ast.Expression | None
 
 def _begins_with_values(interface: Interface, instance: ast.Expression) -> bool:
     """Whether the timer is declared with values of its own, as in ``t : TON := (PT := T#2s)``, or by VAR_CONFIG."""
-    name = root(instance)
+    name = ast.root(instance)
     declared = (variable for block in interface.pou.blocks for variable in block.variables)
     first = any(variable.name.upper() == name and variable.initial is not None for variable in declared)
     return first or bool(interface.unit.file.configurations)

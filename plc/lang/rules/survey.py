@@ -12,8 +12,8 @@ from plc.core.diagnostic import Span
 from plc.lang import ast
 from plc.lang.check.interface import Interface
 from plc.lang.check.lower import Lowered
-from plc.lang.check.scope import Variable
-from plc.lang.types import Array, Struct, Type
+from plc.lang.check.scope import type_at
+from plc.lang.types import Struct
 
 _SYMMETRIC = frozenset(("<", ">", "<=", ">=", "=", "<>", "AND", "OR", "XOR", "AND_THEN", "OR_ELSE", "-", "/"))
 _LEAVES = (ast.Return, ast.Exit, ast.Continue)
@@ -67,13 +67,6 @@ def survey(lowered: Lowered, everything: Mapping[str, Lowered]) -> Survey:
     return walk.found
 
 
-def root(node: ast.Expression) -> str:
-    """The name a reference begins with, in capitals; empty for what is no reference."""
-    while isinstance(node, ast.Member | ast.Index | ast.BitAccess):
-        node = node.target
-    return node.name.upper() if isinstance(node, ast.Name) else ""
-
-
 def path(node: ast.Expression) -> str:
     """``RELAYS.FAN`` of ``Relays.fan``; indices are left out."""
     match node:
@@ -85,23 +78,6 @@ def path(node: ast.Expression) -> str:
             return f"{path(node.target)}[]"
         case _:
             return ""
-
-
-def type_at(interface: Interface, node: ast.Expression) -> Type | None:
-    """The type of a reference as the unit sees it; None where it is none."""
-    match node:
-        case ast.Name():
-            entry = interface.scope.find(node.name.upper())
-            return entry.type if isinstance(entry, Variable) else None
-        case ast.Member():
-            outer = type_at(interface, node.target)
-            found = outer.field(node.name) if isinstance(outer, Struct) else None
-            return None if found is None else found.type
-        case ast.Index():
-            array = type_at(interface, node.target)
-            return array.element if isinstance(array, Array) else None
-        case _:
-            return None
 
 
 class _Walk:
@@ -216,7 +192,7 @@ class _Walk:
         self.expression(link)
 
     def _write(self, target: ast.Expression, value: ast.Expression | None, sometimes: bool) -> None:
-        name = root(target)
+        name = ast.root(target)
         self.found.written.add(name)
         constant = value.value if isinstance(value, ast.Literal) and isinstance(value.value, bool) else None
         if isinstance(target, ast.BitAccess):
@@ -240,8 +216,8 @@ class _Walk:
                 self._write(argument.value, None, sometimes)
 
     def _callee(self, target: ast.Expression) -> Lowered | None:
-        kind = type_at(self.interface, target)
-        name = kind.block if isinstance(kind, Struct) else root(target)
+        kind = type_at(self.interface.scope, target)
+        name = kind.block if isinstance(kind, Struct) else ast.root(target)
         return self.everything.get(name.upper())
 
     def association(self, association: ast.Association) -> None:

@@ -9,8 +9,8 @@ from plc.core.diagnostic import Diagnostic, Span
 from plc.lang import ast
 from plc.lang.check.interface import Parameter
 from plc.lang.check.lower import Lowered
+from plc.lang.check.scope import type_at
 from plc.lang.rules.findings import Findings
-from plc.lang.rules.survey import type_at
 from plc.lang.types import Struct
 
 _COMPARISONS = frozenset(("<", ">", "<=", ">=", "=", "<>"))
@@ -125,7 +125,7 @@ class _Units:
         return left or right
 
     def _call(self, node: ast.Call) -> str:
-        kind = type_at(self.interface, node.target)
+        kind = type_at(self.interface.scope, node.target)
         if isinstance(kind, Struct) and kind.block:
             self._parameters(node, kind.block.upper())
             return ""
