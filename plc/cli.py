@@ -202,7 +202,7 @@ def lsp(state: StateFolder = None) -> None:
     """Answer an editor: the language server, on standard input and output."""
     from plc.lsp.server import serve
 
-    serve(state)
+    raise typer.Exit(serve(state))
 
 
 @app.command()

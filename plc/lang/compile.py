@@ -5,7 +5,7 @@ sources + plant + library --parse--> files --check--> names, layouts, routines -
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +45,7 @@ def compile_set(
     cover: bool = False,
     tests: Collection[Place] | None = None,
     whole: bool = False,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Compiled:
     """Checks and lowers a set of sources together; never raises on text.
 
@@ -52,10 +53,11 @@ def compile_set(
     without that each PROGRAM runs once under its own name.
     With ``cover`` the code marks which way each decision of the sources went; ``tests`` are the TESTs to compile, by
     path and line, whose files are then checked for all their tests. Both are for test runs, never for a plant.
-    ``whole``: no other source belongs to these, so what none of them uses is advised against.
+    ``whole``: no other source belongs to these, so what none of them uses is advised against. ``meanwhile`` is called
+    again and again; what it raises ends the compilation, whose result is then no longer wanted.
     """
     with paused():
-        return _Compilation(sources, plant, cover, tests, whole).compile(instances)
+        return _Compilation(sources, plant, cover, tests, whole, meanwhile or _go_on).compile(instances)
 
 
 Place = tuple[str, int]
@@ -77,6 +79,10 @@ def library_file(path: str) -> Path | None:
     return file if name.parent == Path("library") and file.is_file() else None
 
 
+def _go_on() -> None:
+    """Nobody waits for something else."""
+
+
 class _Compilation:
     """One run of the compiler over one set of sources."""
 
@@ -87,7 +93,9 @@ class _Compilation:
         cover: bool,
         tests: Collection[Place] | None,
         whole: bool,
+        meanwhile: Callable[[], None],
     ) -> None:
+        self.meanwhile = meanwhile
         self.tests = frozenset(tests or ())
         self.whole = whole
         self.lost: set[str] = set()
@@ -105,9 +113,10 @@ class _Compilation:
         if self.configured is not None:
             add_tasks(self.world, self.configured)
         self.world.marks = Marks(self.globals.size) if cover else None
-        self.lowerings = Lowerings(self.world)
+        self.lowerings = Lowerings(self.world, meanwhile)
 
     def _parse(self, source: Source, origin: Origin) -> Unit:
+        self.meanwhile()
         parsed = parse(source)
         for diagnostic in parsed.diagnostics:
             self.world.report.add(diagnostic)
@@ -183,6 +192,7 @@ class _Compilation:
         user = {key: lowered for key, lowered in first.items() if lowered.interface.unit.origin is not Origin.LIBRARY}
         findings = Findings(user, self._sound(user), first, writers, self.world.text, *self._globals_to_judge())
         for rule in all_rules():
+            self.meanwhile()
             for diagnostic in rule(findings):
                 self.world.report.add(diagnostic)
 

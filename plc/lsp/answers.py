@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +62,10 @@ class Asked:
         return lsp.Location(uri_of(span.file), self.lines_of(span.file).range(span))
 
 
-def problems(asked: Asked) -> Mapping[Path, Sequence[Diagnostic]]:
-    """The problems of a document and of what is compiled with it, by file."""
+def problems(asked: Asked, meanwhile: Callable[[], None] | None = None) -> Mapping[Path, Sequence[Diagnostic]]:
+    """The problems of a document and of what is compiled with it, by file. ``meanwhile`` as in `compile_set`."""
     found: dict[Path, list[Diagnostic]] = {}
-    for each in asked.desk.diagnostics(asked.path, asked.texts):
+    for each in asked.desk.diagnostics(asked.path, asked.texts, meanwhile):
         if each.span.file != PLANT_PATH and library_file(each.span.file) is None:
             found.setdefault(Path(each.span.file).resolve(), []).append(each)
     return {file: each for file, each in found.items() if file.exists() or file == asked.path or file in asked.texts}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -16,6 +17,8 @@ from plc.lang.meaning.suggestion import Suggestion
 from plc.lang.meaning.text import Place
 from plc.lang.problem_pages import folder as pages
 
+_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_FEED = re.compile(r"\n")
 _PLACE = re.compile(r"\$\{\d+:([^}]*)\}|\$\d")
 _KINDS = {
     Sort.VARIABLE: lsp.CompletionItemKind.Variable,
@@ -47,36 +50,55 @@ SYMBOLS = {
 
 
 class Lines:
-    """A text's lines as the compiler counts them, and places in them as one client counts."""
+    """A text's lines as the compiler counts them, which end in LF, and places in them as one client counts, to whom a
+    CR alone ends a line as well (LSP 3.17, TextDocuments)."""
 
     def __init__(self, text: str, codec: PositionCodec) -> None:
-        self._lines = text.split("\n")
+        self._text = text
         self._codec = codec
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._own = self._starts
+        if "\r" in text:
+            self._own = [0, *(match.end() for match in _LINE_FEED.finditer(text))]
 
-    def place(self, position: lsp.Position) -> Place:
-        """Line and column from 1; a position past a line's or the text's end is that end."""
-        if position.line >= len(self._lines):
-            return len(self._lines), len(self._lines[-1]) + 1
-        line = self._lines[position.line]
+    def offset(self, position: lsp.Position) -> int:
+        """How many characters stand before a position; past a line's or the text's end it is that end."""
+        if position.line >= len(self._starts):
+            return len(self._text)
+        start = self._starts[position.line]
+        end = self._starts[position.line + 1] if position.line + 1 < len(self._starts) else len(self._text)
+        line = self._text[start:end].rstrip("\r\n")
+        if line.isascii():
+            return start + min(position.character, len(line))
         units = 0
         for column, character in enumerate(line):
             if units >= position.character:
-                return position.line + 1, column + 1
+                return start + column
             units += self._codec.client_num_units(character)
-        return position.line + 1, len(line) + 1
+        return start + len(line)
+
+    def place(self, position: lsp.Position) -> Place:
+        """Line and column from 1."""
+        offset = self.offset(position)
+        line = bisect_right(self._own, offset)
+        return line, offset - self._own[line - 1] + 1
 
     def position(self, line: int, column: int) -> lsp.Position:
         """The protocol's position of a line and column from 1."""
-        text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        return lsp.Position(max(line - 1, 0), self._codec.client_num_units(text[: max(column - 1, 0)]))
+        if not 0 < line <= len(self._own):
+            return lsp.Position(max(line - 1, 0), 0)
+        end = self._own[line] - 1 if line < len(self._own) else len(self._text)
+        offset = min(self._own[line - 1] + max(column - 1, 0), end)
+        shown = bisect_right(self._starts, offset)
+        before = self._text[self._starts[shown - 1] : offset]
+        return lsp.Position(shown - 1, len(before) if before.isascii() else self._codec.client_num_units(before))
 
     def range(self, span: Span) -> lsp.Range:
         return lsp.Range(self.position(span.line, span.column), self.position(span.end_line, span.end_column))
 
     @property
     def whole(self) -> lsp.Range:
-        end = self.position(len(self._lines), len(self._lines[-1]) + 1)
-        return lsp.Range(lsp.Position(0, 0), end)
+        return lsp.Range(lsp.Position(0, 0), self.position(len(self._own), len(self._text) + 1))
 
 
 def diagnostic(found: Diagnostic, lines: Lines) -> lsp.Diagnostic:

@@ -5,7 +5,7 @@ file --find_site--> site or folder --gather--> sources, plant --open texts--> St
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,16 +64,20 @@ class Desk:
             del self._studies[next(iter(self._studies))]
         return known, next(source.path for source in found.sources if Path(source.path).resolve() == path)
 
-    def diagnostics(self, path: Path, texts: Texts) -> tuple[Diagnostic, ...]:
-        """Every problem of a file's set, of its own TESTs, and of its site file."""
+    def diagnostics(
+        self, path: Path, texts: Texts, meanwhile: Callable[[], None] | None = None
+    ) -> tuple[Diagnostic, ...]:
+        """Every problem of a file's set, of its own TESTs, and of its site file. ``meanwhile`` as in `compile_set`."""
         if len(texts.get(path, "")) > LONGEST:
             return (_too_long(path),)
         found = self.set_of(path, texts)
         own = [source for source in found.sources if Path(source.path).resolve() == path]
         tests = [place for source in own for place in tests_in(source)]
+        gathered = found.gathered
         compiled = compile_set(
-            found.sources, found.gathered.plant, found.gathered.instances, tests=tests, whole=found.gathered.whole
-        )
+            found.sources, gathered.plant, gathered.instances,
+            tests=tests, whole=gathered.whole, meanwhile=meanwhile,
+        )  # fmt: skip
         return (*(found.gathered.diagnostics if found.site else ()), *compiled.diagnostics)
 
     def fixed_names(self, path: Path, texts: Texts) -> dict[str, str]:

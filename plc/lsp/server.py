@@ -7,19 +7,23 @@ editor --JSON-RPC on stdin--> pygls --> Desk, meaning --> answer on stdout
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
+from plc.core.diagnostic import Diagnostic
 from plc.lsp import answers
 from plc.lsp.answers import Asked
+from plc.lsp.checks import Checks, Found, Meanwhile
 from plc.lsp.convert import Lines, diagnostic, uri_of
 from plc.lsp.desk import Desk
+from plc.lsp.document import Documents, file_of
+from plc.lsp.protocol import Protocol
 
 QUIET_S = 0.3
 """How long nothing is typed before problems are looked for."""
@@ -31,99 +35,127 @@ class Server(LanguageServer):
     """pygls's server with a desk. ``state`` is where the site's controller keeps its state, if not the usual place."""
 
     def __init__(self, state: Path | None = None, quiet_s: float = QUIET_S) -> None:
-        super().__init__("plc", "1", lsp.TextDocumentSyncKind.Incremental)
+        super().__init__("plc", "1", lsp.TextDocumentSyncKind.Incremental, protocol_cls=Protocol)
         self.desk = Desk()
         self.state = state
-        self.texts: dict[Path, str] = {}
-        self._quiet_s = quiet_s
+        self.documents = Documents()
+        self.checks = Checks(self._look, self._show, quiet_s)
         self._one_thread = ThreadPoolExecutor(1, "desk")
-        self._waiting: dict[Path, asyncio.TimerHandle] = {}
-        self._told: dict[Path, set[str]] = {}
-        self._checks: set[asyncio.Task[None]] = set()
+        self._told: dict[str, set[Path]] = {}
 
     async def ask(self, question: Callable[[Asked], T], uri: str, position: lsp.Position | None = None) -> T:
         """The answer to a question about a place in a document, asked of the texts as they are now."""
-        path, texts = file_of(uri), dict(self.texts)
-        codec = self.workspace.position_codec
-        text = texts.get(path)
+        self.checks.questions += 1
+        try:
+            return await self._answer(question, uri, position)
+        finally:
+            self.checks.questions -= 1
+
+    async def _answer(self, question: Callable[[Asked], T], uri: str, position: lsp.Position | None = None) -> T:
+        """Raises JsonRpcException, also where a file cannot be read or its address is none."""
+        texts, codec = self.documents.texts, self.workspace.position_codec
 
         def answer() -> T:
-            lines = Lines(_on_disk(path) if text is None else text, codec)
-            place = lines.place(position) if position else (1, 1)
-            return question(Asked(self.desk, path, texts, place, lines, codec, self.state))
+            try:
+                path = file_of(uri)
+                text = texts.get(path)
+                lines = Lines(on_disk(path) if text is None else text, codec)
+                place = lines.place(position) if position else (1, 1)
+                return question(Asked(self.desk, path, texts, place, lines, codec, self.state))
+            except (OSError, UnicodeError) as exc:
+                raise JsonRpcException(f"{uri[:200]}: {exc}"[:500], lsp.LSPErrorCodes.RequestFailed.value) from exc
 
         return await asyncio.get_running_loop().run_in_executor(self._one_thread, answer)
 
-    def changed(self, uri: str) -> None:
-        """Note the text of a document, and look for problems when nothing more is typed."""
-        path = file_of(uri)
-        self.texts[path] = self.workspace.get_text_document(uri).source
-        waiting = self._waiting.pop(path, None)
-        if waiting is not None:
-            waiting.cancel()
-        self._waiting[path] = asyncio.get_running_loop().call_later(self._quiet_s, self._begin_check, uri)
+    def opened(self, uri: str, text: str) -> None:
+        self.documents.open(uri, text)
+        self.checks.changed(uri)
+
+    def typed(self, uri: str, changes: Sequence[lsp.TextDocumentContentChangeEvent]) -> None:
+        if self.documents.change(uri, changes, self.workspace.position_codec):
+            self.checks.changed(uri)
+        else:
+            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, f"{uri} was changed, never opened"))
 
     def closed(self, uri: str) -> None:
-        path = file_of(uri)
-        self.texts.pop(path, None)
-        waiting = self._waiting.pop(path, None)
-        if waiting is not None:
-            waiting.cancel()
-        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+        """Take back what was told because of a document, and look again at the others, which now see its file."""
+        if not self.documents.close(uri):
+            return
+        self.checks.forget(uri)
+        for file in {*self._told.pop(uri, set()), file_of(uri)}:
+            self._publish(file, [])
+        self.check_all()
 
-    def _begin_check(self, uri: str) -> None:
-        self._waiting.pop(file_of(uri), None)
-        check = asyncio.ensure_future(self._check(uri))
-        self._checks.add(check)
-        check.add_done_callback(self._checks.discard)
+    def check_all(self) -> None:
+        """Look for the problems of every open document: what they are compiled with may have changed."""
+        for uri in self.documents.paths.values():
+            self.checks.later(uri)
 
-    async def _check(self, uri: str) -> None:
+    def shutdown(self) -> None:
+        """End, a check that is going on too."""
+        self.checks.end()
+        self._one_thread.shutdown(cancel_futures=True)
+        super().shutdown()  # type: ignore[no-untyped-call]  # pygls has no types here
+
+    def _look(self, uri: str, meanwhile: Meanwhile) -> Awaitable[Found]:
+        return self._answer(lambda asked: answers.problems(asked, meanwhile), uri)
+
+    def _show(self, uri: str, found: Found) -> None:
         """Publish the problems of a document and of what is compiled with it."""
-        path = file_of(uri)
-        found = await self.ask(answers.problems, uri)
-        named = {file_of(other): other for other in self.workspace.text_documents}
-        before = self._told.get(path, set())
-        self._told[path] = {str(file) for file in found}
-        for file in {*found, *map(Path, before), path}:
-            text = self.texts.get(file)
-            lines = Lines(_on_disk(file) if text is None else text, self.workspace.position_codec)
-            shown = [diagnostic(each, lines) for each in found.get(file, ())]
-            address = named.get(file) or uri_of(str(file))
-            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(address, shown))
+        if file_of(uri) not in self.documents.paths:
+            return
+        before = self._told.get(uri, set())
+        self._told[uri] = set(found)
+        for file in {*found, *before, file_of(uri)}:
+            self._publish(file, found.get(file, ()))
+
+    def _publish(self, file: Path, found: Sequence[Diagnostic]) -> None:
+        text = self.documents.texts.get(file)
+        lines = Lines(on_disk(file) if text is None else text, self.workspace.position_codec)
+        address = self.documents.paths.get(file) or uri_of(str(file))
+        shown = [diagnostic(each, lines) for each in found]
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(address, shown))
 
 
-def file_of(uri: str) -> Path:
-    """The file of an address; a text that was never saved counts as a file of the working folder."""
-    path = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path or f"{uri.rpartition(':')[2] or 'untitled'}.st").resolve()
-
-
-def _on_disk(path: Path) -> str:
+def on_disk(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8", "surrogateescape")
-    except OSError:
+    except (OSError, ValueError):
         return ""
 
 
 def make_server(state: Path | None = None, quiet_s: float = QUIET_S) -> Server:
     """A server with all it can do, not yet started."""
     server = Server(state, quiet_s)
+    _typing(server)
+    _reading(server)
+    _writing(server)
+    return server
+
+
+def _typing(server: Server) -> None:
+    for kept_here in (lsp.TEXT_DOCUMENT_DID_OPEN, lsp.TEXT_DOCUMENT_DID_CHANGE, lsp.TEXT_DOCUMENT_DID_CLOSE):
+        server.protocol.fm.builtin_features.pop(kept_here)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:
-        server.changed(params.text_document.uri)
+        server.opened(params.text_document.uri, params.text_document.text)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
-        server.changed(params.text_document.uri)
+        server.typed(params.text_document.uri, params.content_changes)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: lsp.DidSaveTextDocumentParams) -> None:
+        server.check_all()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def on_disk_changed(params: lsp.DidChangeWatchedFilesParams) -> None:
+        server.check_all()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
         server.closed(params.text_document.uri)
-
-    _reading(server)
-    _writing(server)
-    return server
 
 
 def _reading(server: Server) -> None:
@@ -177,6 +209,8 @@ def _knows_snippets(client: lsp.ClientCapabilities) -> bool:
     return bool(completion and completion.completion_item and completion.completion_item.snippet_support)
 
 
-def serve(state: Path | None = None) -> None:
-    """Answer an editor on standard input and output until it says exit."""
-    make_server(state).start_io()
+def serve(state: Path | None = None) -> int:
+    """Answer an editor on standard input and output until it says exit; 0, or 1 where it said no shutdown before."""
+    server = make_server(state)
+    server.start_io()
+    return 0 if isinstance(server.protocol, Protocol) and server.protocol.said_goodbye else 1

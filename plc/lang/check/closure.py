@@ -5,6 +5,7 @@ program -> blocks and functions in the order they are first called; each is lowe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from plc.lang.check.lower import Lowered, lower
@@ -13,9 +14,13 @@ from plc.lang.check.world import World
 
 @dataclass(slots=True)
 class Lowerings:
-    """What is lowered so far: by unit and first fault number, and the first lowering of each unit."""
+    """What is lowered so far: by unit and first fault number, and the first lowering of each unit.
+
+    ``meanwhile`` is called before each is lowered; what it raises ends the work.
+    """
 
     world: World
+    meanwhile: Callable[[], None] | None = None
     by_number: dict[tuple[str, int], Lowered] = field(default_factory=dict)
     first: dict[str, Lowered] = field(default_factory=dict)
 
@@ -27,6 +32,8 @@ class Lowerings:
         interface = self.world.lay_out(self.world, key)
         if interface is None:
             return None
+        if self.meanwhile is not None:
+            self.meanwhile()
         lowered = lower(self.world, interface, first_fault)
         self.by_number[key, first_fault] = lowered
         self.first.setdefault(key, lowered)
