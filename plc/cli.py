@@ -13,7 +13,7 @@ from typing import Annotated, Optional
 import typer
 
 from plc.bench import Row
-from plc.core.diagnostic import Diagnostic, Severity
+from plc.core.diagnostic import Diagnostic
 
 app = typer.Typer(
     name="plc",
@@ -67,7 +67,7 @@ def check(
     found = gathered.diagnostics + (compiled.diagnostics if compiled else ())
     found = tuple(dict.fromkeys(found + problems_of_tests(paths)))
     _print_diagnostics(found, json)
-    errors = sum(d.severity is Severity.ERROR for d in found)
+    errors = sum(d.is_error for d in found)
     if not json:
         if gathered.asked and gathered.site is not None:
             print(f"What one event opens at {gathered.site.name}:")

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from plc.core.arming import Arming
-from plc.core.diagnostic import Diagnostic, Severity
+from plc.core.diagnostic import Diagnostic
 from plc.core.plan import BusPlan, Plan
 from plc.core.run_paths import RunPaths, StatePaths
 from plc.core.segments import InputSegment, OutputSegment
@@ -87,7 +87,7 @@ def lay_out(site: Path, state: Path, paths: RunPaths, listen: Listen | None, for
     prepared = prepare(site, paths, StatePaths(state), texts)
     show(prepared.diagnostics)
     if not prepared.set_hash:
-        errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in prepared.diagnostics)
+        errors = sum(diagnostic.is_error for diagnostic in prepared.diagnostics)
         raise StartError(f"{site} has {errors} error(s), see above; {cure_of_errors(StatePaths(state), texts)}")
     plan_text = (paths.set(prepared.set_hash) / "plan.json").read_bytes()
     write_whole(paths.plan, plan_text)
@@ -222,7 +222,7 @@ def cure_of_errors(state: StatePaths, texts: Mapping[str, str]) -> str:
 def show(diagnostics: tuple[Diagnostic, ...]) -> None:
     """Errors on standard error, every one; advice is for plc check."""
     for diagnostic in diagnostics:
-        if diagnostic.severity is Severity.ERROR:
+        if diagnostic.is_error:
             print(diagnostic, file=sys.stderr)
 
 

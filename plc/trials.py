@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.engine.assemble import BackEnd
 from plc.engine.scripted import run_tests
 from plc.engine.table import CaseResult, Failure, Simulated, run_table, simulate
@@ -112,7 +112,7 @@ def _tests_or_errors(parsed: Parsed) -> tuple[object, ...]:
 
 
 def _errors(parsed: Parsed) -> tuple[Diagnostic, ...]:
-    return tuple(found for found in parsed.diagnostics if found.severity is Severity.ERROR)
+    return tuple(found for found in parsed.diagnostics if found.is_error)
 
 
 def programs_of(paths: Sequence[Path]) -> list[Path]:

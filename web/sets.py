@@ -15,7 +15,6 @@ from plc.commands import CommandError, command
 from plc.core.arming import CONFIRM_WITHIN_NS
 from plc.core.checked import CheckRequest
 from plc.core.command import CommandKind
-from plc.core.diagnostic import Severity
 from plc.core.prepared import Prepared
 from plc.store.compiler_client import CompilerError, prepare
 from plc.store.drafts import Draft, DraftError
@@ -133,7 +132,7 @@ def _prepared(bench: Workbench, texts: dict[str, str], base: str, by: tuple[str,
     except CompilerError as exc:
         abort(503, str(exc))
     if not prepared.set_hash:
-        errors = [str(found) for found in prepared.diagnostics if found.severity is Severity.ERROR]
+        errors = [str(found) for found in prepared.diagnostics if found.is_error]
         abort(422, f"it is not armed, {len(errors)} error{'s' if len(errors) > 1 else ''}: {errors[0]}")
     return prepared
 

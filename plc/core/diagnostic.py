@@ -37,5 +37,10 @@ class Diagnostic:
     cure: str
     severity: Severity = Severity.ERROR
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the text from running."""
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         return f"{self.span}: {self.severity} {self.code}: {self.what}; {self.cure}"

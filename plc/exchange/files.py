@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from plc.core.diagnostic import Diagnostic, Severity
+from plc.core.diagnostic import Diagnostic
 from plc.exchange.element import MOST_BYTES, XmlError
 from plc.exchange.read import import_project
 from plc.exchange.write import Exported, export
@@ -28,7 +28,7 @@ class Written:
 
     @property
     def failed(self) -> bool:
-        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return any(d.is_error for d in self.diagnostics)
 
 
 def export_paths(paths: Iterable[Path], target: Path, when: datetime) -> Exported:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from plc.core.diagnostic import Diagnostic, Severity
+from plc.core.diagnostic import Diagnostic
 from plc.exchange.element import Element, write_xml
 from plc.exchange.source_text import SourceText
 from plc.exchange.tc6 import METHOD, NAMESPACE, OURS, POU_TYPES, XHTML
@@ -42,7 +42,7 @@ class Exported:
 def export(sources: Sequence[Source], name: str, when: datetime) -> Exported:
     """All sources as one project. Raises XmlError where a text holds a sign that XML cannot."""
     parsed_all = [parse(source) for source in sources]
-    errors = tuple(d for parsed in parsed_all for d in parsed.diagnostics if d.severity is Severity.ERROR)
+    errors = tuple(d for parsed in parsed_all for d in parsed.diagnostics if d.is_error)
     if errors:
         return Exported("", errors)
     read = [(SourceText(source), parsed) for source, parsed in zip(sources, parsed_all, strict=True)]

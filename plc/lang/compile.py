@@ -137,7 +137,7 @@ class _Compilation:
         found = without_echoes(self.world.report.diagnostics, self.lost, self.doubted, self.world.texts)
         found = told_once(found, [pou.span for pou, _ in self.world.pous.values()], self.world.texts)
         diagnostics = tuple(sorted((d for d in found if not _is_ours(d)), key=_place))
-        if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        if any(diagnostic.is_error for diagnostic in diagnostics):
             return Compiled({}, self.site, self.globals, diagnostics)
         marks = self.world.marks
         if marks is not None:
@@ -199,7 +199,7 @@ class _Compilation:
     def _globals_to_judge(self) -> tuple[list[ast.VariableBlock], list[object]]:
         """The globals of a whole set without an error, and what may name them outside any unit."""
         found = self.world.report.diagnostics
-        if not self.whole or any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        if not self.whole or any(diagnostic.is_error for diagnostic in found):
             return [], []
         files = [unit.file for unit in self.units if unit.origin is Origin.USER]
         blocks = [block for file in files for block in file.all_globals]
@@ -209,7 +209,7 @@ class _Compilation:
     def _sound(self, units: Mapping[str, Lowered]) -> dict[str, Lowered]:
         """The user's units of texts without an error so far."""
         found = self.world.report.diagnostics
-        wrong = {diagnostic.span.file for diagnostic in found if diagnostic.severity is Severity.ERROR}
+        wrong = {diagnostic.span.file for diagnostic in found if diagnostic.is_error}
         return {
             key: lowered
             for key, lowered in units.items()

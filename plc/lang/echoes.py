@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 
 _UNDECLARED = ("S001", "S003")
 _THERE_IS_NO = "there is no "
@@ -24,7 +24,7 @@ def without_echoes(
     ``texts`` are the sources by path. What the parser found stays: where anything is left out, an error is told."""
     broken: dict[tuple[str, int], list[int]] = {}
     for diagnostic in found:
-        if diagnostic.code.startswith("P") and diagnostic.severity is Severity.ERROR:
+        if diagnostic.code.startswith("P") and diagnostic.is_error:
             broken.setdefault((diagnostic.span.file, diagnostic.span.line), []).append(diagnostic.span.column)
     lines = {path: text.split("\n") for path, text in texts.items()} if lost and broken else {}
     return [

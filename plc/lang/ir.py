@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plc.core.diagnostic import Span
-from plc.lang.types import BOOL, DINT, Array, Enumeration, Scalar, Struct, Type
+from plc.lang.types import BOOL, DINT, Enumeration, Scalar, Struct, Type
 
 CONTEXT_SIZE = 16
 BUDGET_OFFSET = 0
@@ -640,13 +640,3 @@ class Unit:
 
     def routine(self, name: str) -> Routine:
         return next(routine for routine in self.routines if routine.name == name)
-
-
-__all__ = [
-    "Arm", "Array", "Assign", "Base", "Binary", "BinaryOp", "Bound", "BoundOp", "CallBlock", "CallFunction", "Case",
-    "Check", "Compare", "CompareOp", "Const", "Continue", "Convert", "Copy", "CopyText", "Evaluate", "Exit", "Expr",
-    "FaultKind", "FaultSite", "Fold", "FoldOp", "For", "If", "Load", "Loop", "MakeText", "Math", "MathOp", "OpenStep",
-    "Place", "ReadOp", "ReadText", "Reference", "Return", "Rounding", "Routine", "Select", "Shift", "ShiftOp",
-    "ShortCircuit", "Step", "Stmt", "TextCompare", "TextExpr", "TextOp", "Unary", "UnaryOp", "Unit", "as_text",
-    "as_value", "type_of",
-]  # fmt: skip

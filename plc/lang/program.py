@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.core.plan import TaskPlan
 from plc.lang import ir
 from plc.lang.script import Test
@@ -98,4 +98,4 @@ class Compiled:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
+        return tuple(d for d in self.diagnostics if d.is_error)

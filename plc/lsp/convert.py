@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 from pygls.workspace import PositionCodec
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.compile import library_file
 from plc.lang.meaning.entity import Sort
 from plc.lang.meaning.suggestion import Suggestion
@@ -107,7 +107,7 @@ def diagnostic(found: Diagnostic, lines: Lines) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         lines.range(found.span),
         f"{found.what}; {found.cure}",
-        lsp.DiagnosticSeverity.Error if found.severity is Severity.ERROR else lsp.DiagnosticSeverity.Warning,
+        lsp.DiagnosticSeverity.Error if found.is_error else lsp.DiagnosticSeverity.Warning,
         found.code,
         lsp.CodeDescription(uri_of(str(page))) if page.is_file() else None,
         "plc",

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from plc.core.checked import Asked, Checked, CheckRequest
-from plc.core.diagnostic import Diagnostic, Severity
+from plc.core.diagnostic import Diagnostic
 from plc.processes.typing_help import TypingHelp
 from plc.store.changes import set_changes, value_changes
 from plc.store.resolve import program_text
@@ -67,7 +67,7 @@ def _armed_text(site: Path, name: str, armed: Mapping[str, str]) -> str:
 def _divided(found: SiteSet, name: str) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """The problems of the text that is being typed, and errors it causes elsewhere."""
     here = [d for d in found.diagnostics if PurePath(d.span.file).stem == name]
-    elsewhere = [d for d in found.diagnostics if d.severity is Severity.ERROR and PurePath(d.span.file).stem != name]
+    elsewhere = [d for d in found.diagnostics if d.is_error and PurePath(d.span.file).stem != name]
     return tuple(here[:MARKS_MOST]), tuple(elsewhere[:MARKS_MOST])
 
 

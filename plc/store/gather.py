@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.core.site import Site
 from plc.lang import ast
 from plc.lang.compile import compile_set
@@ -43,7 +43,7 @@ class Gathered:
 
     @property
     def failed(self) -> bool:
-        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return any(d.is_error for d in self.diagnostics)
 
 
 def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:

@@ -42,7 +42,7 @@ class Report:
 
     @property
     def failed(self) -> bool:
-        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return any(d.is_error for d in self.diagnostics)
 
 
 def did_you_mean(text: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plc.core.diagnostic import Diagnostic, Severity
+from plc.core.diagnostic import Diagnostic
 from plc.core.plan import Plan
 from plc.core.site import Site
 from plc.lang.compile import Place, compile_set
@@ -57,7 +57,7 @@ def compile_site(folder: Path, armed: Mapping[str, str] | None = None, tests_of:
     late = check_tasks(site, runs.configuration, plan.tasks) if runs.configuration else []
     late += check_masters(folder, site, compiled)
     diagnostics = (*found.diagnostics, *runs.diagnostics, *compiled.diagnostics, *late)
-    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+    if any(diagnostic.is_error for diagnostic in diagnostics):
         return SiteSet(None, diagnostics)
     return SiteSet(ReadySet(site, plan, compiled), diagnostics)
 

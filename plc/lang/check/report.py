@@ -28,7 +28,7 @@ class Report:
 
     def must_tell(self, span: Span) -> None:
         """Reports a value that there is not, unless some problem is known already: nothing is left out in silence."""
-        if not any(each.severity is Severity.ERROR for each in self.diagnostics):
+        if not any(each.is_error for each in self.diagnostics):
             self.error("S009", span, "this has no value here", "write it in another way")
 
     def tells(self, code: str, span: Span) -> bool:

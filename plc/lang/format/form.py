@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.format.comments import place, show
 from plc.lang.format.lines import lines
 from plc.lang.format.pieces import Piece, pieces, tokens_of
@@ -30,7 +30,7 @@ def format_source(source: Source) -> Formatted:
 
     A mark at the start and line ends of two characters are kept.
     """
-    errors = tuple(d for d in parse(source).diagnostics if d.severity is Severity.ERROR)
+    errors = tuple(d for d in parse(source).diagnostics if d.is_error)
     if errors:
         return Formatted(None, errors)
     plain = source.text.replace("\r\n", "\n")

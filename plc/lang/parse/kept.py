@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from plc.core.diagnostic import Diagnostic, Severity, Span
+from plc.core.diagnostic import Diagnostic, Span
 from plc.lang.parse.problems import Problems
 from plc.lang.parse.tokens import Token, kinds
 
@@ -82,7 +82,7 @@ class Kept:
     def keep(self, of: Stretch, text: str, problems: Problems, items: Sequence[Any]) -> None:
         """Take up what was read of a stretch, unless there is an error in it."""
         advice = problems.within(of.first, of.last)
-        if problems.advised_out or any(one.severity is Severity.ERROR for one in advice):
+        if problems.advised_out or any(one.is_error for one in advice):
             return
         key = of.key(problems.path, text)
         if key not in self._known:
