@@ -8,18 +8,18 @@ TYPE              or at once
 
 from __future__ import annotations
 
-from plc.lang.parse.tokens import kinds
+from plc.lang.parse.tokens import SECTION_WORDS, UNIT_WORDS, kinds
 
 HEADER_END = {
     "IF": "THEN", "ELSIF": "THEN", "CASE": "OF", "FOR": "DO", "WHILE": "DO",
     "STEP": ":", "INITIAL_STEP": ":", "ACTION": ":", "TRANSITION": ";",
 }  # fmt: skip
 ALONE = kinds("REPEAT ELSE TYPE")
-SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_GLOBAL VAR_EXTERNAL VAR_CONFIG VAR_ACCESS")
+SECTIONS = SECTION_WORDS | kinds("VAR_GLOBAL VAR_CONFIG VAR_ACCESS")
 QUALIFIERS = kinds("CONSTANT RETAIN NON_RETAIN PERSISTENT")
-NAMED = kinds("PROGRAM FUNCTION FUNCTION_BLOCK METHOD TEST CONFIGURATION RESOURCE")
+NAMED = UNIT_WORDS | kinds("METHOD TEST CONFIGURATION RESOURCE")
 
-FLAT = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST")
+FLAT = UNIT_WORDS | {"TEST"}
 """What they hold stands as far left as they do."""
 INSTALLS = kinds("CONFIGURATION RESOURCE")
 """In them PROGRAM installs a program and is a line like others."""

@@ -9,19 +9,17 @@ import re
 from collections.abc import Iterator
 
 from plc.lang.parse.declarations import pragma_problem
-from plc.lang.parse.tokens import INHERITING, NUMBER_PREFIXES, Token, kinds
+from plc.lang.parse.tokens import INHERITING, NUMBER_PREFIXES, STATEMENT_WORDS, UNIT_CLOSERS, UNIT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 
 _LATER = "P020"
 _SET = {"S": "TRUE", "R": "FALSE"}
-_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
 _STATEMENT_STOPS = kinds("; THEN ELSE DO OF : PRAGMA END_VAR END_IF END_CASE END_FOR END_WHILE END_REPEAT REPEAT")
-_BODY_STOPS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK METHOD ACTION")
-_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
+_BODY_STOPS = UNIT_WORDS | kinds("METHOD ACTION")
 _TYPES = NUMBER_PREFIXES | kinds("TIME LTIME DATE TOD DT")
 _MEMBERS = kinds("STEP ACTION METHOD TRANSITION TYPE EXIT CONTINUE RETURN REPEAT CONSTANT RETAIN PROGRAM FUNCTION AT")
 _PART_BITS = {"X": 1, "B": 8, "W": 16, "D": 32}
-_UNIT_BORDERS = _POUS | kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK TYPE TEST CONFIGURATION VAR_GLOBAL END")
+_UNIT_BORDERS = UNIT_WORDS | UNIT_CLOSERS | kinds("TYPE TEST CONFIGURATION VAR_GLOBAL END")
 _LINE = 200
 _DIRECTIVE = re.compile(
     r"\{\s*(region|endregion|warning|error|info|text|analysis|flow|nobp|if|elsif|else|end_if|define|undefine)\b", re.I
@@ -72,20 +70,19 @@ def values_behind_type(trouble: Trouble) -> Repair | None:
 
 def access_before_name(trouble: Trouble) -> Repair | None:
     """``FUNCTION_BLOCK PUBLIC f`` and ``FUNCTION_BLOCK ABSTRACT f``."""
-    tokens, position, machine = trouble.tokens, trouble.position, trouble.machine
+    tokens, position = trouble.tokens, trouble.position
     word = tokens[max(position - 2, 0)]
-    if word.kind != "ACCESS" or tokens[max(position - 3, 0)].kind not in _POUS or trouble.previous.kind != "NAME":
+    if word.kind != "ACCESS" or tokens[max(position - 3, 0)].kind not in UNIT_WORDS or trouble.previous.kind != "NAME":
         return None
-    depth = next((d for d in range(len(machine.states), 0, -1) if machine.accepts("NAME", "VAR", depth=d)), 0)
-    if not depth:
+    entries = trouble.entries_back("NAME", "VAR")
+    if entries is None:
         return None
     what, cure = f"{word.text} stands before the name of a {tokens[position - 3].text}", "take it away"
     if word.text.upper() in INHERITING:
         what = f"{word.text}: classes and interfaces come with a later version"
     else:
         cure = "take it away: every unit is seen by all others"
-    back = (2, len(machine.states) - depth)
-    return Repair(_LATER, word, what, cure, drop=1, back=back)
+    return Repair(_LATER, word, what, cure, drop=1, back=(2, entries))
 
 
 def part_outside(trouble: Trouble) -> Repair | None:
@@ -112,7 +109,7 @@ def jump_label(trouble: Trouble) -> Repair | None:
         return None
     behind = trouble.tokens[min(trouble.position + 2, len(trouble.tokens) - 1)]
     assigns = after.kind == "NAME" and behind.kind in (":=", "(", ".", "[") and behind.line == after.line
-    if not (assigns or after.kind in _STARTS):
+    if not (assigns or after.kind in STATEMENT_WORDS):
         return None
     what = f"{name.text}: is a place to jump to, and this language has no jumps"
     return Repair("P024", name, what, "write IF, CASE or a loop around what is passed over", drop=2, back=(1, 1))
@@ -210,7 +207,7 @@ def unit_inside(trouble: Trouble) -> Repair | None:
     borders = [n for n in range(position + 1, len(tokens)) if tokens[n].kind in _UNIT_BORDERS]
     kinds_of = [tokens[n].kind for n in borders]
     opener = next((token for token in reversed(tokens[:position]) if token.kind in _UNIT_BORDERS), None)
-    if opener is None or opener.kind not in _POUS or kinds_of[:1] != [f"END_{trouble.kind}"]:
+    if opener is None or opener.kind not in UNIT_WORDS or kinds_of[:1] != [f"END_{trouble.kind}"]:
         return None
     next_kinds = iter(kinds_of[1:])
     after = next((kind for kind in next_kinds if not _inner(kind, next_kinds)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plc.lang.ast import Name
 from plc.lang.parse.cures.parts import PART_ENDS, PART_STARTS
-from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.tokens import SECTION_WORDS, STATEMENT_WORDS, UNIT_CLOSERS, UNIT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 from plc.lang.parse.words import border
 
@@ -12,18 +12,14 @@ _CLOSER = {"IF": "END_IF", "CASE": "END_CASE", "FOR": "END_FOR", "WHILE": "END_W
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _FILLING: dict[str, tuple[str, ...]] = {opener: (closer, ";") for opener, closer in _CLOSER.items()}
 _FILLING["REPEAT"] = ("UNTIL", "ERROR", "END_REPEAT", ";")
-_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK TEST CONFIGURATION")
-_POU_CLOSERS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END_CONFIGURATION")
-_SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL")
-_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
+_POUS = UNIT_WORDS | kinds("TEST CONFIGURATION")
+_POU_CLOSERS = UNIT_CLOSERS | kinds("END_TEST END_CONFIGURATION")
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
-_LIKE = {"STEP": kinds("STEP INITIAL_STEP"), "VAR": _SECTIONS | kinds("VAR_GLOBAL VAR_CONFIG")}
+_LIKE = {"STEP": kinds("STEP INITIAL_STEP"), "VAR": SECTION_WORDS | kinds("VAR_GLOBAL VAR_CONFIG")}
 _SURPLUS = {"ELSE": "IF", "ELSIF": "IF", "UNTIL": "REPEAT"}
 _CLOSERS = frozenset(_OPENER) | _POU_CLOSERS | PART_ENDS | kinds("END_VAR END_STRUCT END_TYPE UNTIL ELSE ELSIF")
-
-
 _HEADS = kinds("IF ELSIF WHILE FOR CASE UNTIL")
-_STATEMENT_STOPS = _STARTS | _CLOSERS | kinds("; THEN DO OF END PROGRAM FUNCTION FUNCTION_BLOCK TEST")
+_STATEMENT_STOPS = STATEMENT_WORDS | _CLOSERS | UNIT_WORDS | kinds("; THEN DO OF END TEST")
 
 
 def unclosed_block(trouble: Trouble) -> Repair | None:
@@ -114,10 +110,18 @@ def unclosed_pou(trouble: Trouble) -> Repair | None:
 
 def unclosed_declarations(trouble: Trouble) -> Repair | None:
     """``VAR a : INT; IF ...``: the END_VAR, END_STRUCT or END_TYPE is missing."""
-    starts = _FILE_LEVEL | _POU_CLOSERS | PART_STARTS | PART_ENDS | _SECTIONS | _STARTS | kinds("END_VAR END_TYPE")
+    starts = (
+        _FILE_LEVEL
+        | _POU_CLOSERS
+        | PART_STARTS
+        | PART_ENDS
+        | SECTION_WORDS
+        | STATEMENT_WORDS
+        | kinds("END_VAR END_TYPE")
+    )
     if not (trouble.kind in starts or (trouble.kind == "PRAGMA" and _starts_pou(trouble))):
         return None
-    openers = _SECTIONS | kinds("VAR_GLOBAL VAR_CONFIG RESOURCE STRUCT TYPE")
+    openers = SECTION_WORDS | kinds("VAR_GLOBAL VAR_CONFIG RESOURCE STRUCT TYPE")
     return _insert_closer(trouble, ["END_VAR", "END_STRUCT", "END_TYPE", "END_RESOURCE"], openers)
 
 
@@ -129,7 +133,7 @@ def _insert_closer(trouble: Trouble, closers: list[str], openers: frozenset[str]
                 what = f"this {opener.text} is not closed before {border(trouble.token)}"
                 nobody_typed_it = opener.start < 0
                 cure = f"write {closer} where it ends"
-                loses = opener.kind == "STRUCT" or (opener.kind in _SECTIONS and trouble.kind in _SECTIONS)
+                loses = opener.kind == "STRUCT" or (opener.kind in SECTION_WORDS and trouble.kind in SECTION_WORDS)
                 return Repair("P016", opener, what, cure, insert=insert, silent=nobody_typed_it, loses=loses)
     return None
 
@@ -143,7 +147,7 @@ def statement_among_variables(trouble: Trouble) -> Repair | None:
     if trouble.previous.kind != "NAME" or not trouble.machine.accepts("END_VAR", "NAME", trouble.kind, depth=depth):
         return None
     what = f"a statement starts here, but the {_section(trouble)} before it is not closed"
-    opener = trouble.innermost(_SECTIONS)
+    opener = trouble.innermost(SECTION_WORDS)
     silent = opener is not None and opener.start < 0
     cure = "write END_VAR before it"
     return Repair("P016", trouble.previous, what, cure, insert=("END_VAR",), back=(1, 2), silent=silent)
@@ -192,7 +196,7 @@ def missing_if(trouble: Trouble) -> Repair | None:
 
 
 def _section(trouble: Trouble) -> str:
-    opener = trouble.innermost(_SECTIONS)
+    opener = trouble.innermost(SECTION_WORDS)
     return f"{opener.text} in line {opener.line}" if opener else "VAR"
 
 
@@ -216,7 +220,7 @@ def surplus_end(trouble: Trouble) -> Repair | None:
 
 def late_variables(trouble: Trouble) -> Repair | None:
     """``VAR ... END_VAR`` after the first statement."""
-    if trouble.kind not in _SECTIONS or not trouble.accepts("IF"):
+    if trouble.kind not in SECTION_WORDS or not trouble.accepts("IF"):
         return None
     drop = len(trouble.ahead(kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END")))
     drop += trouble.tokens[trouble.position + drop].kind == "END_VAR"
@@ -226,7 +230,7 @@ def late_variables(trouble: Trouble) -> Repair | None:
 
 def outside_pou(trouble: Trouble) -> Repair | None:
     """Variables or statements before any PROGRAM."""
-    if not trouble.accepts("PROGRAM") or trouble.kind not in _SECTIONS | _STARTS | {"NAME"}:
+    if not trouble.accepts("PROGRAM") or trouble.kind not in SECTION_WORDS | STATEMENT_WORDS | {"NAME"}:
         return None
     what = f"{trouble.token.text} stands outside any PROGRAM, FUNCTION or FUNCTION_BLOCK"
     return Repair("P028", trouble.token, what, "write PROGRAM and its name before it", insert=("PROGRAM", "ERROR"))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from plc.lang.parse.tokens import NUMBER_PREFIXES, kinds
+from plc.lang.parse.tokens import NUMBER_PREFIXES, SECTION_WORDS, UNIT_WORDS, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 
-_POUS = kinds("PROGRAM FUNCTION FUNCTION_BLOCK")
-_SECTIONS = kinds("VAR VAR_INPUT VAR_OUTPUT VAR_IN_OUT VAR_TEMP VAR_EXTERNAL VAR_GLOBAL")
+_SECTIONS = SECTION_WORDS | {"VAR_GLOBAL"}
 _TYPES = NUMBER_PREFIXES | kinds("TIME LTIME")
 _FOREIGN_TYPES = kinds("INTEGER BOOLEAN FLOAT DOUBLE LONG SHORT CHAR BIT VOID AUTO LET DIM DOUBLE UNSIGNED VAR")
 _NEAR = 60
@@ -48,7 +47,9 @@ def variable_without_type(trouble: Trouble) -> Repair | None:
     """``VAR x := 5; END_VAR``."""
     if trouble.kind != ":=" or trouble.previous.kind != "NAME" or not trouble.accepts(":"):
         return None
-    ahead = trouble.ahead(_SECTIONS | _POUS | kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END"))
+    ahead = trouble.ahead(
+        _SECTIONS | UNIT_WORDS | kinds("END_VAR END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END")
+    )
     if trouble.tokens[trouble.position + len(ahead)].kind != "END_VAR":
         return None
     name, value = trouble.previous, trouble.following
@@ -123,10 +124,10 @@ def comma_after_declaration(trouble: Trouble) -> Repair | None:
 def sign_after_head(trouble: Trouble) -> Repair | None:
     """``PROGRAM p;`` and ``PROGRAM p()``: what follows the name stands before the variables."""
     tokens, position = trouble.tokens, trouble.position
-    if trouble.kind == "(" and tokens[position - 2].kind in _POUS and trouble.following.kind == ")":
+    if trouble.kind == "(" and tokens[position - 2].kind in UNIT_WORDS and trouble.following.kind == ")":
         drop = 3 if trouble.after_next.kind == ";" else 2
         return Repair("P024", trouble.token, "no ( ) belongs after the name", "take it away", drop=drop)
-    if trouble.kind not in _SECTIONS or trouble.previous.kind != ";" or tokens[position - 3].kind not in _POUS:
+    if trouble.kind not in _SECTIONS or trouble.previous.kind != ";" or tokens[position - 3].kind not in UNIT_WORDS:
         return None
     entries = trouble.entries_back("VAR")
     if entries is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plc.lang.parse.declarations import pragma_problem
-from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.tokens import UNIT_CLOSERS, UNIT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 from plc.lang.parse.words import border
 
@@ -13,8 +13,7 @@ _CLOSER = {
     "STEP": "END_STEP", "INITIAL_STEP": "END_STEP", "TRANSITION": "END_TRANSITION", "ACTION": "END_ACTION",
     "METHOD": "END_METHOD",
 }  # fmt: skip
-_UNIT_ENDS = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK")
-_OUTER = kinds("END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK PROGRAM FUNCTION FUNCTION_BLOCK TYPE VAR_GLOBAL END PRAGMA")
+_OUTER = UNIT_CLOSERS | UNIT_WORDS | kinds("TYPE VAR_GLOBAL END PRAGMA")
 
 
 def unclosed_part(trouble: Trouble) -> Repair | None:
@@ -111,7 +110,7 @@ def _in_step(trouble: Trouble) -> bool:
 def pragma_before_statement(trouble: Trouble) -> Repair | None:
     """``{attribute 'a'} x := 5;``: in a body only a METHOD has attributes."""
     states = len(trouble.machine.states)
-    if trouble.previous.kind != "PRAGMA" or states < 3 or trouble.kind in _OUTER - _UNIT_ENDS:
+    if trouble.previous.kind != "PRAGMA" or states < 3 or trouble.kind in _OUTER - UNIT_CLOSERS:
         return None
     if not trouble.machine.accepts("IF", depth=states - 2):
         return None

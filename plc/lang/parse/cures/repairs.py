@@ -6,15 +6,11 @@ from difflib import get_close_matches
 
 from plc.lang.parse.cures import dialects, ends, everyday, everyday_declarations, later, parts, signs, strays
 from plc.lang.parse.one_slip import touched
-from plc.lang.parse.tokens import Token, kinds
+from plc.lang.parse.tokens import STATEMENT_BORDERS, STATEMENT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Cure, Repair, Trouble
 from plc.lang.parse.words import meant_word
 
-_STATEMENT_STARTS = kinds("IF CASE FOR WHILE REPEAT EXIT CONTINUE RETURN")
-_STATEMENT_ENDS = kinds("""
-    ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
-    END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END""")
-_STATEMENT_ENDS |= parts.PART_STARTS | parts.PART_ENDS
+_STATEMENT_ENDS = STATEMENT_BORDERS | parts.PART_STARTS | parts.PART_ENDS
 _RARE_WORDS = kinds("""
     STEP INITIAL_STEP TRANSITION ACTION METHOD TASK TEST ON AT WITH FROM RESOURCE CONFIGURATION PRIVATE PUBLIC PRIORITY
     INTERVAL SINGLE BY TO OF DO""")
@@ -126,8 +122,8 @@ def missing_connective(trouble: Trouble) -> Repair | None:
         stops = trouble.kind in _STATEMENT_ENDS and trouble.kind != ";"
         if not trouble.accepts(word) or not (stops or trouble.fits_after(word)):
             continue
-        rest = {token.kind for token in trouble.ahead(_STATEMENT_ENDS | _STATEMENT_STARTS)}
-        if stops or trouble.kind in _STATEMENT_STARTS or trouble.starts_line or word not in rest:
+        rest = {token.kind for token in trouble.ahead(_STATEMENT_ENDS | STATEMENT_WORDS)}
+        if stops or trouble.kind in STATEMENT_WORDS or trouble.starts_line or word not in rest:
             return Repair(
                 "P013",
                 trouble.gap(),
@@ -151,7 +147,7 @@ def missing_semicolon(trouble: Trouble) -> Repair | None:
     """A statement or declaration without its ``;``."""
     if not trouble.fits_after(";"):
         return None
-    begins = trouble.starts_line or trouble.kind in _STATEMENT_STARTS | _STATEMENT_ENDS
+    begins = trouble.starts_line or trouble.kind in STATEMENT_WORDS | _STATEMENT_ENDS
     assigns = trouble.kind == "NAME" and trouble.following.kind in (":=", "(", ":")
     if not (begins or assigns):
         return None
@@ -163,7 +159,7 @@ def open_bracket(trouble: Trouble) -> Repair | None:
     closer = next((sign for sign in (")", "]") if trouble.accepts(sign)), None)
     if closer is None:
         return None
-    stops = trouble.kind in _STATEMENT_ENDS | _STATEMENT_STARTS | frozenset(_CONNECTIVES) | {"TO", "BY", "]", ")"}
+    stops = trouble.kind in _STATEMENT_ENDS | STATEMENT_WORDS | frozenset(_CONNECTIVES) | {"TO", "BY", "]", ")"}
     if not (stops or trouble.starts_line):
         return None
     insert = [closer]

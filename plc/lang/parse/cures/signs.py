@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from plc.lang.parse.tokens import kinds
+from plc.lang.parse.tokens import STATEMENT_BORDERS, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 
 _SPLIT_SIGNS = {
     "> =": ">=", "< =": "<=", "< >": "<>", "= >": ">=", "= <": "<=", "> <": "<>", ": =": ":=", "= =": "=",
     "= :": ":=", "& &": "&",
 }  # fmt: skip
-_STATEMENT_ENDS = kinds("""
-    ; ELSE ELSIF UNTIL END_IF END_CASE END_FOR END_WHILE END_REPEAT END_VAR END_STRUCT END_TYPE
-    END_PROGRAM END_FUNCTION END_FUNCTION_BLOCK END_TEST END""")
 
 
 def split_sign(trouble: Trouble) -> Repair | None:
@@ -64,7 +61,7 @@ def assignment_for_equals(trouble: Trouble) -> Repair | None:
     if trouble.kind != ":=" or not trouble.accepts("="):
         return None
     what, cure = ":= assigns, it does not compare", "write = to compare"
-    if any(token.kind == ":=" for token in trouble.behind(_STATEMENT_ENDS | kinds("( , IF ELSIF WHILE THEN DO"))):
+    if any(token.kind == ":=" for token in trouble.behind(STATEMENT_BORDERS | kinds("( , IF ELSIF WHILE THEN DO"))):
         what, cure = "a statement assigns once", "write two statements, or = to compare"
     return Repair("P011", trouble.token, what, cure, drop=1, insert=("=",))
 
@@ -126,7 +123,7 @@ def range_for_to(trouble: Trouble) -> Repair | None:
     """``FOR i := 1..5 DO``."""
     if trouble.kind not in ("..", ",", ":") or not trouble.accepts("TO"):
         return None
-    if any(token.kind == "TO" for token in trouble.ahead(_STATEMENT_ENDS | {"DO"})):
+    if any(token.kind == "TO" for token in trouble.ahead(STATEMENT_BORDERS | {"DO"})):
         return None
     what = f"{trouble.token.text} stands between the first and the last value of a FOR"
     return Repair("P013", trouble.token, what, "write TO", drop=1, insert=("TO",))
