@@ -294,6 +294,8 @@ def test(
         print("\n".join([*(summary(found) if found is not None else ()), verdict(trials)]))
     if not all(trial.passed for trial in trials) or not any(trial.cases for trial in trials):
         raise typer.Exit(1)
+    if any(one.broken for one in found or ()):
+        raise fail("a file that does not compile has no cover; plc check says what is wrong with it")
     if found is not None and percent(found) < cover_min:
         raise fail(f"branch cover is below {cover_min:g} %")
 

@@ -15,10 +15,12 @@ from plc.trials import Trial, programs_of, ways_of
 
 @dataclass(frozen=True, slots=True)
 class FileCover:
-    """``ways`` pairs each way of the file, in order of the text, with whether some test went it."""
+    """``ways`` pairs each way of the file, in order of the text, with whether some test went it. Of a
+    file that does not compile (``broken``) nothing is known."""
 
     file: Path
     ways: tuple[tuple[Way, bool], ...]
+    broken: bool = False
 
     @property
     def gone(self) -> int:
@@ -36,10 +38,14 @@ def covers(paths: Sequence[Path], trials: Iterable[Trial]) -> tuple[FileCover, .
     for trial in tried:
         _merge(known, trial.ways, trial.gone)
     files = [file.resolve() for file in programs_of(paths)]
+    broken = set[Path]()
     for file in files:
         if file not in known:
-            _merge(known, ways_of(file), frozenset())
-    return tuple(FileCover(file, tuple(sorted(known.get(file, {}).values()))) for file in dict.fromkeys(files))
+            ways = ways_of(file)
+            _merge(known, ways or (), frozenset())
+            broken |= {file} if ways is None else set()
+    covers = {file: tuple(sorted(known.get(file, {}).values())) for file in files}
+    return tuple(FileCover(file, ways, file in broken) for file, ways in covers.items())
 
 
 def _merge(
@@ -52,7 +58,11 @@ def _merge(
 
 
 def percent(found: Iterable[FileCover]) -> float:
-    """Ways gone of all ways, 100.0 where there is no decision at all; never 100.0 while one is missing."""
+    """Ways gone of all ways, 100.0 where there is no decision at all; never 100.0 while one is missing, and 0.0 while
+    some file does not compile."""
+    found = tuple(found)
+    if any(cover.broken for cover in found):
+        return 0.0
     ways = [gone for cover in found for _, gone in cover.ways]
     return 100.0 * sum(ways) / len(ways) if ways else 100.0
 
@@ -62,6 +72,7 @@ def summary(found: Sequence[FileCover]) -> Iterator[str]:
     width = max((len(_short(cover.file)) for cover in found), default=0)
     for cover in found:
         share = f"{cover.gone} of {len(cover.ways)} ways" if cover.ways else "no decision"
+        share = "it does not compile: see plc check" if cover.broken else share
         yield f"{_short(cover.file):{width}}  {_figure([cover]):>7}  {share}"
         for way in cover.missed:
             yield f"    line {way.line}: {way.missed}"

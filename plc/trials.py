@@ -138,10 +138,12 @@ def _program_file(table: Path) -> Path:
     return table.with_name(table.name.removesuffix(TABLE_ENDING) + ".st")
 
 
-def ways_of(program_file: Path) -> tuple[Way, ...]:
-    """The ways of a file that no test looks at; none where it does not compile."""
+def ways_of(program_file: Path) -> tuple[Way, ...] | None:
+    """The ways of a file that no test looks at; None where it does not compile."""
     _, compiled, _ = _compile(program_file, None, cover=True)
-    return compiled.cover.ways if compiled is not None and compiled.cover is not None else ()
+    if compiled is None or compiled.errors:
+        return None
+    return compiled.cover.ways if compiled.cover is not None else ()
 
 
 def tables(paths: Sequence[Path]) -> list[Path]:

@@ -137,3 +137,21 @@ def test_check_of_a_site_looks_at_its_tests_beside_all_of_its_programs(tmp_path:
         ("half.test.st:3:8", "S008"),
         ("whole.st:3:8", "S001"),
     ]
+
+
+def test_a_program_without_tests_that_does_not_compile_is_not_covered(folder: Path) -> None:
+    (folder / "broken.st").write_text("PROGRAM broken\nx := 1;\nEND_PROGRAM\n")
+    assert plc_test(folder).exit_code == 0
+    found = plc_test(folder, "--cover")
+    assert found.exit_code == 1
+    assert any("broken.st" in line and "it does not compile" in line for line in found.output.splitlines())
+    assert json.loads(plc_test(folder, "--cover", "--json").output.splitlines()[0])["percent"] == 0.0
+
+
+def test_a_test_that_cannot_be_read_is_told_of(folder: Path) -> None:
+    (folder / "fan.test.csv").unlink()
+    (folder / "fan.test.st").write_text("TEST runs\nASSERT(TRUE);\nEND_TEST\n")
+    found = plc_test(folder)
+    assert found.exit_code == 1
+    assert found.output.startswith(f"{folder}/fan.test.st:1:1: error P024: the name of a TEST stands in quotes")
+    assert found.output.splitlines()[-1] == "not run: fan.test.st"

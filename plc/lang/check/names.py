@@ -95,7 +95,10 @@ def declare(world: World, scope: Scope, name: str, span: Span) -> bool:
     """Whether a name is still free in a scope; reports the second declaration."""
     if name.upper() not in scope.entries:
         return True
-    world.report.error("S002", span, f"{name} is declared twice", "rename one of them or take it away")
+    entry = scope.entries[name.upper()]
+    spelt = entry.declaration.name if isinstance(entry, Pending) else entry.name
+    other = "" if spelt == name else f", the other time as {spelt} (capitals make no difference)"
+    world.report.error("S002", span, f"{name} is declared twice{other}", "rename one of them or take it away")
     return False
 
 

@@ -114,9 +114,8 @@ class Charts(Statements):
         if found is None:
             return False
         what = "a statement stands beside the steps of this unit"
-        self.problems.report(
-            "P033", found.span, what, "write it in an ACTION, and name that in the steps where it runs"
-        )
+        cure = "write it in an ACTION that steps name, or make the chart a FUNCTION_BLOCK that a PROGRAM calls"
+        self.problems.report("P033", found.span, what, cure)
         return True
 
 
