@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plc.core.diagnostic import Severity
@@ -23,7 +23,7 @@ from plc.engine.area import Area
 from plc.engine.retain import retained
 from plc.engine.table_text import Case, Table, read_table
 from plc.engine.value_text import read_value, show_value
-from plc.lang import native, reference
+from plc.lang import ir, native, reference
 from plc.lang.compile import compile_set
 from plc.lang.program import Compiled, Program
 from plc.lang.runner import Runner, new_context, read_context
@@ -34,6 +34,8 @@ FOLDER = Path(__file__).parent / "matrix"
 BEGIN_NS = 10**9
 """Program time of a cell's first scan; the t_ms of its table count from there."""
 RESTART = "restart"
+STOPS = "stops"
+"""The column of a table for the fault of a scan with its line, empty where it runs to its end."""
 
 _WANTED = re.compile(
     r"^// (?:(?P<path>[\w.\[\], ]+?) = (?P<value>.*)|(?P<word>stops|refuses|advises) (?P<what>.*))$", re.M
@@ -79,8 +81,8 @@ def said(compiled: Compiled, severity: Severity) -> tuple[str, ...]:
     return tuple(sorted(f"{d.code} {d.span.line}:{d.span.column}" for d in found))
 
 
-def gives(cell: Cell) -> list[str]:
-    """What differs from the cell's words, in either back end."""
+def gives(cell: Cell, planted: Callable[[ir.Unit], ir.Unit] = lambda unit: unit) -> list[str]:
+    """What differs from the cell's words, in either back end; ``planted`` puts a mistake into what was compiled."""
     compiled = compile_set([cell.source])
     errors, advice = said(compiled, Severity.ERROR), said(compiled, Severity.ADVICE)
     differs = [] if errors == cell.errors else [f"errors {list(map(str, compiled.errors))}"]
@@ -88,6 +90,7 @@ def gives(cell: Cell) -> list[str]:
     if differs or cell.errors:
         return differs
     program = list(compiled.programs.values())[-1]
+    program = replace(program, unit=planted(program.unit))
     loaded = native.load(native.compile_object(native.emit(program.unit), 1), program.unit.entry)
     try:
         differs += [f"reference: {line}" for line in _run(cell, compiled, program, _reference(program))]
@@ -113,6 +116,7 @@ class _Memory:
         own, shared, site = (area.memory for area in self.areas)
         self._runner = bind(own, site, shared, self._context)
         self._faults = program.unit.faults
+        self.fault_line = 0
 
     def keep(self, before: _Memory) -> None:
         """Takes over what a restart keeps."""
@@ -131,6 +135,7 @@ class _Memory:
         status = self._runner()
         counted = self.areas[2].cell("Sys.ConversionFaults")
         counted.set(int(counted.get()) + read_context(self._context)[1])
+        self.fault_line = self._faults[status - 1].span.line if status else 0
         return self._faults[status - 1].kind if status else ""
 
     def differs(self, path: str, wanted: str) -> Iterator[str]:
@@ -160,14 +165,16 @@ def _trace(table: Table, case: Case, started: Callable[[], _Memory]) -> Iterator
         if any(column.path == RESTART and field.text == "TRUE" for column, field in fields):
             before, memory = memory, started()
             memory.keep(before)
-        fields = [(column, field) for column, field in fields if column.path != RESTART]
+        wanted = "".join(field.text for column, field in fields if column.path == STOPS)
+        fields = [(column, field) for column, field in fields if column.path not in (RESTART, STOPS)]
         for column, field in fields:
             if field.text and not column.expected:
                 place = memory.find(column.path).cell(column.path)
                 place.set(read_value(place, field.text))
         fault = memory.scan(BEGIN_NS + row.t_ns)
-        if fault:
-            yield f"line {row.line}: stops: {fault}"
+        found = f"{fault} in line {memory.fault_line}" if fault else ""
+        if found != wanted:
+            yield f"line {row.line}: stops: {found or 'not'}"
         for column, field in fields:
             if field.text and column.expected:
                 yield from (f"line {row.line}: {text}" for text in memory.differs(column.path, field.text))

@@ -186,7 +186,7 @@ def store_outputs(body: Body, bound: Bound, instance: ir.Place, span: Span | Non
         target = names.spelled_out(body, argument.value)
         if isinstance(target, ast.BitAccess):
             if _of_one_type(body, parameter, argument, value, BOOL):
-                stores += _some(_to_bit(body, target, value, argument, span or argument.span))
+                stores += _to_bit(body, target, value, argument, span or argument.span)
             continue
         goal = places.target(body, target)
         if goal is not None and _of_one_type(body, parameter, argument, value, goal.place.type):
@@ -217,7 +217,7 @@ def _output(body: Body, argument: ast.Argument, source: ir.Place) -> Value:
     return load(source)
 
 
-def _to_bit(body: Body, target: ast.BitAccess, value: Value, argument: ast.Argument, span: Span) -> Store | None:
+def _to_bit(body: Body, target: ast.BitAccess, value: Value, argument: ast.Argument, span: Span) -> list[ir.Assign]:
     return store_bit(body, target, coerce(body, value, BOOL, argument.span), span)
 
 

@@ -13,6 +13,7 @@ from plc.lang.check.values import (
     UNTYPED_REAL,
     Value,
     Whole,
+    bounds,
     is_date,
     is_integer,
     is_real,
@@ -20,7 +21,7 @@ from plc.lang.check.values import (
     type_of,
     untyped,
 )
-from plc.lang.types import DATE, DT, LREAL, REAL, TIME, TOD, Scalar, Type
+from plc.lang.types import DATE, DT, LREAL, REAL, TIME, TOD, ULINT, Scalar, Type
 
 ARITHMETIC = {
     "+": ir.BinaryOp.ADD,
@@ -112,11 +113,17 @@ def _time_arithmetic(body: Body, op: ir.BinaryOp, left: ir.Expr, right: ir.Expr,
 
 
 def scaled_time(body: Body, op: ir.BinaryOp, time: ir.Expr, number: ir.Expr, kind: Scalar, node: ast.Binary) -> Value:
-    """A time times or divided by a number: exact for integers, through LREAL for REAL."""
+    """A time times or divided by a number: exact for integers, through LREAL for REAL.
+
+    A product wraps as the number does; a divisor beyond LINT becomes the greatest, or it would change its sign.
+    """
     scale = type_of(number)
     if is_integer(scale):
         if isinstance(number, ir.Const):
-            factor: ir.Expr = ir.Const(number.value, kind)
+            divisor = min(int(number.value), bounds(kind)[1])
+            factor: ir.Expr = ir.Const(number.value if op is ir.BinaryOp.MUL else divisor, kind)
+        elif scale is ULINT and op is ir.BinaryOp.DIV:
+            factor = ir.Convert(number, kind, ir.Rounding.SATURATE)
         else:
             factor = ir.Convert(number, kind)
         return compute(body, op, time, factor, kind, node)

@@ -6,9 +6,10 @@ from plc.lang import ast, ir
 from plc.lang.check import places
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
+from plc.lang.check.effects import has_call
 from plc.lang.check.fixed import whole
 from plc.lang.check.scope import Variable
-from plc.lang.check.signature import Function, arguments_of, has_call, refuse, values_of, wrong_call
+from plc.lang.check.signature import Function, arguments_of, refuse, values_of, wrong_call
 from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,

@@ -7,8 +7,10 @@ from plc.lang import ast, ir
 from plc.lang.check import places
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
+from plc.lang.check.effects import repeats_show
+from plc.lang.check.once import found_once
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, is_bits, is_integer, type_of
-from plc.lang.types import BYTE, DWORD, LWORD, WORD, Enumeration, Scalar, plain
+from plc.lang.types import BOOL, BYTE, DWORD, LWORD, WORD, Enumeration, Scalar, plain
 
 _BITS = {1: BYTE, 2: WORD, 4: DWORD, 8: LWORD}
 
@@ -35,14 +37,25 @@ def bits_of(body: Body, node: ast.BitAccess, word: Value) -> ir.Load | ir.Conver
     return word if is_bits(kind) else ir.Convert(word, _BITS[kind.size])
 
 
-def store_bit(body: Body, target: ast.BitAccess, value: ir.Expr, span: Span) -> ir.Assign | None:
-    """The assignment of a BOOL to one bit; None after reporting why there is none."""
+def store_bit(body: Body, target: ast.BitAccess, value: ir.Expr, span: Span) -> list[ir.Assign]:
+    """The assignment of a BOOL to one bit; nothing after reporting why there is none.
+
+    The word is found to be read and again to be written: where that could be seen, its indices are kept, after the
+    value, as the right side comes first.
+    """
     goal = places.target(body, target.target)
     if goal is None or goal.type is UNKNOWN or type_of(value) is UNKNOWN:
-        return None
-    word = bits_of(body, target, load(goal.place))
+        return []
+    before: list[ir.Assign] = []
+    place = goal.place
+    if repeats_show(place.steps):
+        kept = body.hidden("bit", BOOL, bytes(1), span)
+        indices, place = found_once(body, place, span)
+        before = [ir.Assign(kept, value, span), *indices]
+        value = ir.Load(kept, BOOL)
+    word = bits_of(body, target, load(place))
     if word is None or not isinstance(word.type, Scalar) or not isinstance(goal.type, Scalar):
-        return None
+        return []
     kind = word.type
     mask = ir.Const(1 << target.bit, kind)
     rest = ir.Const(((1 << kind.bits) - 1) ^ (1 << target.bit), kind)
@@ -52,4 +65,4 @@ def store_bit(body: Body, target: ast.BitAccess, value: ir.Expr, span: Span) -> 
     own = plain(goal.type)
     if kind is not own and isinstance(own, Scalar):
         changed = ir.Convert(changed, own)
-    return ir.Assign(goal.place, coerce(body, changed, goal.type, span), span)
+    return [*before, ir.Assign(place, coerce(body, changed, goal.type, span), span)]

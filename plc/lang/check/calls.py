@@ -9,6 +9,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.conversions import conversion
 from plc.lang.check.foreign import meant_conversion, meant_function
 from plc.lang.check.interface import Interface
+from plc.lang.check.once import found_once
 from plc.lang.check.scope import Variable
 from plc.lang.check.standard_tests import BENCH
 from plc.lang.check.typed_functions import typed
@@ -161,7 +162,8 @@ def _block(body: Body, node: ast.Call, span: Span) -> list[ir.Stmt]:
     body.facts.calls.setdefault(kind.block.upper(), node.span)
     body.facts.started.setdefault(ast.root(node.target), node.span)
     bound = arguments.bind(body, interface, node)
-    before = arguments.store_inputs(body, bound, found.place, span)
+    indices, instance = found_once(body, found.place, span)
+    before = arguments.store_inputs(body, bound, instance, span)
     refs = arguments.references(body, interface, bound, node)
-    after = arguments.store_outputs(body, bound, found.place, span)
-    return [*before, ir.CallBlock(interface.pou.name, found.place, refs, span), *after]
+    after = arguments.store_outputs(body, bound, instance, span)
+    return [*indices, *before, ir.CallBlock(interface.pou.name, instance, refs, span), *after]

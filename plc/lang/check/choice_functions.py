@@ -7,8 +7,9 @@ from itertools import pairwise
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, implicit
+from plc.lang.check.effects import has_call
 from plc.lang.check.selects import by_number
-from plc.lang.check.signature import Function, arguments_of, has_call, operands_of, refuse, single, unify
+from plc.lang.check.signature import Function, arguments_of, operands_of, refuse, single, unify
 from plc.lang.check.texts import all_texts, choose
 from plc.lang.check.values import (
     NOTHING,
@@ -40,6 +41,9 @@ def sel(body: Body, call: ast.Call, hint: Type | None) -> Value:
     (no, yes), kind = _settled(unified, hint)
     if not isinstance(kind, Scalar | Enumeration):
         return NOTHING
+    if has_call(no) or has_call(yes):
+        # IN0 comes before IN1, as written
+        return ir.Select(ir.Unary(ir.UnaryOp.NOT, condition, BOOL), no, yes, kind)
     return ir.Select(condition, yes, no, kind)
 
 

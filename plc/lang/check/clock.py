@@ -7,6 +7,9 @@ from plc.lang.check.values import type_of
 from plc.lang.dates import DAY_NS
 from plc.lang.types import TIME, ULINT, Scalar
 
+_PAST = (1 << 63) // DAY_NS * DAY_NS
+"""From the first DATE to 1970."""
+
 
 def recast(value: ir.Expr, kind: Scalar) -> ir.Expr:
     """The nanoseconds of a time, date or LINT as another of these."""
@@ -32,10 +35,14 @@ def clock(value: ir.Expr) -> ir.Expr:
 
 
 def midnight(value: ir.Expr) -> ir.Expr:
-    """A TIME since 1970 less what is over of its last day; counted without a sign, so that days before 1970 fit."""
+    """A TIME since 1970 less what is over of its last day; counted without a sign, so that days before 1970 fit.
+
+    The hours of 1677-09-21 that a TIME reaches belong to no DATE that there is: they give the first one.
+    """
     if isinstance(value, ir.Const):
-        return ir.Const(int(value.value) // DAY_NS * DAY_NS, TIME)
-    past = ir.Const((1 << 63) // DAY_NS * DAY_NS, ULINT)
+        return ir.Const(max(int(value.value), -_PAST) // DAY_NS * DAY_NS, TIME)
+    value = ir.Binary(ir.BinaryOp.MAX, value, ir.Const(-_PAST, TIME), TIME)
+    past = ir.Const(_PAST, ULINT)
     counted = ir.Binary(ir.BinaryOp.ADD, ir.Convert(value, ULINT), past, ULINT)
     days = ir.Binary(ir.BinaryOp.DIV, counted, ir.Const(DAY_NS, ULINT), ULINT)
     whole = ir.Binary(ir.BinaryOp.MUL, days, ir.Const(DAY_NS, ULINT), ULINT)

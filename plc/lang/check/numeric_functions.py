@@ -10,6 +10,7 @@ from plc.lang import ast, ir
 from plc.lang.check import constants
 from plc.lang.check.arithmetic import compute, power
 from plc.lang.check.body import Body
+from plc.lang.check.effects import has_call
 from plc.lang.check.signature import Function, arguments_of, as_real, operands_of, refuse, single, unify, values_of
 from plc.lang.check.texts import all_texts, choose
 from plc.lang.check.values import (
@@ -141,7 +142,18 @@ def limit(body: Body, call: ast.Call, hint: Type | None) -> Value:
     raised = compute(body, ir.BinaryOp.MAX, low, value, kind, call)
     if isinstance(raised, Whole):
         return NOTHING
-    return compute(body, ir.BinaryOp.MIN, high, raised, kind, call)
+    if not has_call(high):
+        return compute(body, ir.BinaryOp.MIN, high, raised, kind, call)
+    if is_real(kind):
+        return _refuse_last(body, call, nodes or [])
+    return compute(body, ir.BinaryOp.MIN, raised, high, kind, call)
+
+
+def _refuse_last(body: Body, call: ast.Call, nodes: list[ast.Expression]) -> Value:
+    """Of whole numbers MX may come last, as written; of REAL it is looked at first, for the sake of NaN."""
+    what = f"{body.world.text(nodes[2].span)} would be called before what stands on its left"
+    body.report.error("S009", nodes[2].span, what, "put it into a variable first")
+    return NOTHING
 
 
 def _limited_text(body: Body, texts: list[ir.TextExpr], span: Span) -> Value:

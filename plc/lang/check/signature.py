@@ -18,7 +18,6 @@ from plc.lang.check.values import (
     untyped,
 )
 from plc.lang.types import LREAL, REAL, Enumeration, Scalar, Type
-from plc.lang.walk import nodes
 
 MOST_ARGUMENTS = 250
 
@@ -135,8 +134,3 @@ def as_real(value: ir.Expr, hint: Type | None) -> tuple[ir.Expr, Scalar] | None:
         return None
     converted = implicit(value, target)
     return None if converted is None else (converted, target)
-
-
-def has_call(value: Value) -> bool:
-    """Whether evaluating this twice could have effects twice."""
-    return any(isinstance(node, ir.CallFunction) for node in nodes((value,)))

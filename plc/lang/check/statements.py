@@ -71,8 +71,7 @@ def condition(body: Body, node: ast.Expression) -> ir.Expr:
 def _assign(body: Body, node: ast.Assign) -> list[ir.Stmt]:
     target = names.spelled_out(body, node.target)
     if isinstance(target, ast.BitAccess):
-        stored_bit = store_bit(body, target, condition(body, node.value), node.span)
-        return [] if stored_bit is None else [stored_bit]
+        return [*store_bit(body, target, condition(body, node.value), node.span)]
     goal = places.reach(body, target)
     value = body.value(node.value, None if goal is None else goal.type)
     if goal is None or not places.writable(body, node.target, goal):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
+from plc.lang.check.effects import has_call
 from plc.lang.check.selects import by_number
-from plc.lang.check.signature import has_call
 from plc.lang.check.texts import choose, make
 from plc.lang.check.values import (
     NOTHING,
