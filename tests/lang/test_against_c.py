@@ -64,14 +64,6 @@ def plus_before_times(node: Any) -> Any:
     return node
 
 
-def minus_from_the_right(node: Any) -> Any:
-    """``a - b - c`` as ``a - (b - c)``."""
-    match node:
-        case ir.Binary(op=ir.BinaryOp.SUB, left=ir.Binary(op=ir.BinaryOp.SUB, left=a, right=b)):
-            return replace(node, left=a, right=replace(node, left=b))
-    return node
-
-
 def both_sides_always(node: Any) -> Any:
     match node:
         case ir.ShortCircuit():
@@ -92,7 +84,6 @@ PLANTED = (
     cut_instead_of_rounded,
     wrapped_instead_of_saturated,
     plus_before_times,
-    minus_from_the_right,
     both_sides_always,
     the_other_choice,
     one_run_less,

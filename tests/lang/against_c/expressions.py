@@ -251,6 +251,8 @@ class Expressions:
             return function("IS_VALID", [inner], f"(!isnan({inner.c}))", BOOL)
         op = self.random.choice(("AND", "OR", "XOR", "&", "AND_THEN", "OR_ELSE"))
         terms = [self.term(BOOL, depth - 1), self.term(BOOL, depth - 1)]
+        if "_" in op and (seen := self.caller(BOOL, depth - 1)):
+            terms[1] = seen
         return infix(op, *terms, BOOL, BOOL, self.random)
 
     def compared(self, depth: int) -> Term:

@@ -15,7 +15,7 @@ from tests.lang.against_c.judge import differences, verdict
 from tests.lang.against_c.program import Trial, trial
 
 FOLDER = Path(__file__).parent / "programs"
-COUNT = 120
+COUNT = 100
 FIRST_SEED = 500_000
 
 

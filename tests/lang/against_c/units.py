@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from tests.lang.against_c.expressions import Expressions
-from tests.lang.against_c.kinds import ALL, INTEGERS, Kind
+from tests.lang.against_c.kinds import ALL, BOOL, INTEGERS, Kind
 from tests.lang.against_c.shapes import CELL, ROWS, Record, Row, Shape, default, in_c, leaves, spelled
 from tests.lang.against_c.statements import Statements, Writer
 from tests.lang.against_c.terms import Place, Term, fresh, into
@@ -40,7 +40,7 @@ class Maker:
     def unit(self, name: str, word: str) -> Unit:
         """A FUNCTION or FUNCTION_BLOCK, written whole."""
         is_function = word == "FUNCTION"
-        unit = Unit(name, self.random.choice(ALL) if is_function else None)
+        unit = Unit(name, self.random.choice((*ALL, *[BOOL] * 8)) if is_function else None)
         own = unit.variables
         own.prefix = "" if is_function else "me->"
         result = f" : {unit.result.spelled}" if unit.result else ""
