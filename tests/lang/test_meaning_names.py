@@ -79,6 +79,14 @@ def test_every_name_of_every_shipped_program_is_understood() -> None:
     assert {path: names for path, names in missing.items() if names} == {}
 
 
+def test_what_follows_a_structure_without_a_semicolon_is_a_declaration_of_its_own() -> None:
+    text = "TYPE\n A : STRUCT\n  a : INT;\n END_STRUCT\n B : STRUCT\n  b : INT;\n  c : A;\n END_STRUCT\nEND_TYPE\n"
+    known = study(text)
+    found = [(str(span), entity.name) for span, entity in occurrences(known, known.text(HERE))]
+    lines = [(2, 2, "A"), (3, 3, "a"), (5, 2, "B"), (6, 3, "b"), (7, 3, "c"), (7, 7, "A")]
+    assert found == [(f"{HERE}:{line}:{column}", name) for line, column, name in lines]
+
+
 @pytest.mark.parametrize(
     ("body", "code", "role", "comment", "path"),
     [

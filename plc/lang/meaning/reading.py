@@ -127,7 +127,7 @@ class Reading:
             self.section = self.phase = ""
             self.owners = [""]
         elif kind in ("STRUCT", "END_STRUCT"):
-            self._structure(kind)
+            self._structure(number, kind)
         elif kind == "CASE":
             self.selectors.append(None)
         elif kind == "END_CASE" and self.selectors:
@@ -146,7 +146,7 @@ class Reading:
         self.in_step = False
         self.frames, self.selectors, self.owners = [Frame()], [], [""]
 
-    def _structure(self, kind: str) -> None:
+    def _structure(self, number: int, kind: str) -> None:
         if kind == "STRUCT":
             named = self.declared.name.upper() if self.declared and len(self.owners) == 1 else ""
             self.owners.append(named or self.owners[-1])
@@ -154,14 +154,10 @@ class Reading:
         else:
             if len(self.owners) > 1:
                 self.owners.pop()
-            following = self._following
-            self.phase = "type" if following in (";", ":=") else "names"
+            self.phase = "type" if self._kind_at(number + 1) in (";", ":=") else "names"
 
-    @property
-    def _following(self) -> str:
-        return self.text.tokens[self._number + 1].kind if self._number + 1 < len(self.text.tokens) else "END"
-
-    _number = 0
+    def _kind_at(self, number: int) -> str:
+        return self.text.tokens[number].kind if number < len(self.text.tokens) else "END"
 
     def _colon(self) -> None:
         if self.head == "result":
@@ -249,8 +245,7 @@ class Reading:
     def _name(self, number: int, token: Token) -> None:
         tokens = self.text.tokens
         before = tokens[number - 1].kind if number else ""
-        after = tokens[number + 1].kind if number + 1 < len(tokens) else "END"
-        self._number = number
+        after = self._kind_at(number + 1)
         upper = token.text.upper()
         if self._installs and not self.section and (before == ":" or number + 1 == len(tokens)):
             self._note(number, "", upper)
