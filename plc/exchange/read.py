@@ -14,9 +14,8 @@ from plc.core.diagnostic import Diagnostic
 from plc.exchange.element import Element, XmlError, read_xml
 from plc.exchange.read_chart import ChartReader, body_text
 from plc.exchange.read_types import TypeReader
-from plc.exchange.tc6 import METHOD, NAMESPACE, NESTED, POU_TYPES, PROPERTY, READ
+from plc.exchange.tc6 import FILE, METHOD, NAMESPACE, NESTED, POU_TYPES, PROPERTY, READ
 from plc.exchange.troubles import Troubles, Unreadable, attributes, comment, known_children, notes
-from plc.exchange.write import FILE
 from plc.lang import ast
 from plc.lang.parse import parse
 from plc.lang.source import Source

@@ -20,6 +20,8 @@ NESTED = {"pou": f"{_CODESYS}/pou", "dataType": f"{_CODESYS}/datatype", "globalV
 variable list as several with flags of their own, and, in the export of a device, units, types and globals."""
 OURS = "https://www.cellkeeper.example/plcopen"
 """Additional data of our own, as text: what the format has no place for."""
+FILE = "file"
+"""The note on a configuration that holds the VAR_GLOBALs of files."""
 
 SECTIONS = {
     ast.Section.VAR: "localVars",

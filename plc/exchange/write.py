@@ -13,7 +13,7 @@ from datetime import datetime
 from plc.core.diagnostic import Diagnostic
 from plc.exchange.element import Element, write_xml
 from plc.exchange.source_text import SourceText
-from plc.exchange.tc6 import METHOD, NAMESPACE, OURS, POU_TYPES, XHTML
+from plc.exchange.tc6 import FILE, METHOD, NAMESPACE, OURS, POU_TYPES, XHTML
 from plc.exchange.write_chart import write_chart
 from plc.exchange.write_types import (
     write_attributes,
@@ -25,9 +25,6 @@ from plc.lang import ast
 from plc.lang.parse import parse
 from plc.lang.print import expression
 from plc.lang.source import Source
-
-FILE = "file"
-"""The note on a configuration that holds the VAR_GLOBALs of files."""
 
 
 @dataclass(frozen=True, slots=True)

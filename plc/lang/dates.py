@@ -40,10 +40,10 @@ def read(type_name: str, text: str) -> int:
         case "DATE":
             return _in_64_bits(text, _days(text, _match(_DATE_ONLY, text, "2026-11-23")) * DAY_NS)
         case "TOD":
-            return _time(text, _match(_TIME_ONLY, text, "12:30:00"))
+            return _time(_match(_TIME_ONLY, text, "12:30:00"))
         case _:
             parts = _match(_BOTH, text, "2026-11-23-12:30:00")
-            return _in_64_bits(text, _days(text, parts[:3]) * DAY_NS + _time(text, parts[3:]))
+            return _in_64_bits(text, _days(text, parts[:3]) * DAY_NS + _time(parts[3:]))
 
 
 def _match(form: re.Pattern[str], text: str, example: str) -> tuple[str | None, ...]:
@@ -70,7 +70,7 @@ def _days_of_month(year: int, month: int) -> int:
     return following.toordinal() - date(year, month, 1).toordinal()
 
 
-def _time(text: str, parts: tuple[str | None, ...]) -> int:
+def _time(parts: tuple[str | None, ...]) -> int:
     hour, minute, second = (int(part or 0) for part in parts[:3])
     for number, most, name in ((hour, 23, "hour"), (minute, 59, "minute"), (second, 59, "second")):
         if number > most:

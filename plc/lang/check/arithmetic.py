@@ -45,7 +45,7 @@ def arithmetic(
         kind = type_of(value)
         if not (is_integer(kind) or is_real(kind)):
             return refuse(body, node, left, right, number_cure(body, kind, side))
-    pair = common(body, left, right, hint)
+    pair = common(left, right, hint)
     if pair is None:
         return no_common(body, node, left, right)
     first, second, kind = pair

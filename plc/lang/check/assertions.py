@@ -119,7 +119,7 @@ def _pair(body: Body, actual: ast.Expression, expected: ast.Expression) -> list[
         return None
     if as_text(left) is not None or as_text(right) is not None or isinstance(left, Whole) or isinstance(right, Whole):
         return _texts(body, left, right, actual, expected)
-    pair = common(body, left, right, None)
+    pair = common(left, right, None)
     if pair is None:
         _refuse(body, actual, expected, one, other)
         return None

@@ -28,7 +28,7 @@ def compare(body: Body, op: ir.CompareOp, left: Value, right: Value, node: ast.B
     if as_text(left) is not None or as_text(right) is not None or isinstance(left, Whole) or isinstance(right, Whole):
         return _compare_texts(body, op, left, right, node)
     one, other = type_of(left), type_of(right)
-    pair = common(body, left, right, None)
+    pair = common(left, right, None)
     if pair is None:
         if (one is BOOL) != (other is BOOL) and isinstance(node.left, ast.Binary):
             cure = "write a < b AND b < c"

@@ -209,7 +209,7 @@ def _literal_mismatch(body: Body, value: ir.Const, target: Scalar, span: Span, t
         body.report.error("S007", span, f"{text} does not fit {target}", cure)
 
 
-def common(body: Body, left: ir.Expr, right: ir.Expr, hint: Type | None) -> tuple[ir.Expr, ir.Expr, Type] | None:
+def common(left: ir.Expr, right: ir.Expr, hint: Type | None) -> tuple[ir.Expr, ir.Expr, Type] | None:
     """Both sides in the type an operator on them computes in; None where there is none."""
     one, other = type_of(left), type_of(right)
     if one == other:

@@ -20,7 +20,7 @@ from plc.lang.check.types_of import LARGEST, LOST, open_array, shape, unit_of
 from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.values import UNKNOWN, is_block, same_type
 from plc.lang.check.world import Shape, World
-from plc.lang.types import BOOL, Array, Field, Role, Struct, Type
+from plc.lang.types import BOOL, Field, Role, Type
 
 _ROLES = {ast.Section.INPUT: Role.INPUT, ast.Section.OUTPUT: Role.OUTPUT}
 
@@ -307,12 +307,3 @@ class _Builder:
             self.report.error("S034", variable.span, what, "take AT and the address away")
         if block.constant and isinstance(entry, Variable | Alias):
             self.scope.entries[variable.name.upper()] = replace(entry, lock=entry.lock or Lock.CONSTANT)
-
-
-def instances_of(kind: Type) -> tuple[Struct, int] | None:
-    """The block of which a variable holds instances, and how many; None where it holds none."""
-    count = 1
-    while isinstance(kind, Array):
-        count *= kind.count
-        kind = kind.element
-    return (kind, count) if isinstance(kind, Struct) and kind.block else None

@@ -94,7 +94,7 @@ def _as_string(body: Body, value: Value, node: ast.Expression) -> str:
 
 def logic(body: Body, node: ast.Binary, left: ir.Expr, right: ir.Expr) -> Value:
     """AND, OR, XOR on BOOL and bits; AND_THEN, OR_ELSE on BOOL."""
-    pair = common(body, left, right, None)
+    pair = common(left, right, None)
     kind = None if pair is None else pair[2]
     if pair is None or not isinstance(kind, Scalar) or kind.kind not in (Kind.BOOL, Kind.BITS):
         return refuse(body, node, left, right, _logic_cure(body, node, type_of(left), type_of(right)))

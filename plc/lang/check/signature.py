@@ -107,7 +107,7 @@ def unify(body: Body, call: ast.Call, values: list[ir.Expr], hint: Type | None) 
     """All values in the one type that holds them."""
     widest = values[0]
     for value in values[1:]:
-        pair = common(body, widest, value, hint)
+        pair = common(widest, value, hint)
         if pair is None:
             kinds = f"{type_of(widest)} and {type_of(value)}"
             body.report.error(
