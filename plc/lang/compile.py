@@ -25,7 +25,7 @@ from plc.lang.check.types_of import named
 from plc.lang.check.unit import Origin, Unit
 from plc.lang.check.world import World
 from plc.lang.collector import paused
-from plc.lang.echoes import told_once, without_echoes
+from plc.lang.echoes import without_echoes
 from plc.lang.link import Linker
 from plc.lang.parse import parse
 from plc.lang.program import Compiled, Cover
@@ -33,6 +33,7 @@ from plc.lang.rules import all_rules
 from plc.lang.rules.findings import Findings, Writer
 from plc.lang.source import Source, read_source
 from plc.lang.types import Struct
+from plc.lang.undeclared import told_once
 
 _LIBRARY = Path(__file__).parent / "library"
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from plc.core.diagnostic import Diagnostic, Span
 
-_UNDECLARED = ("S001", "S003")
-_THERE_IS_NO = "there is no "
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -50,43 +47,6 @@ def _doubted(span: Span, doubted: Sequence[Span]) -> bool:
         span.file == each.file and start < (each.end_line, each.end_column) and (each.line, each.column) < end
         for each in doubted
     )
-
-
-def told_once(found: list[Diagnostic], units: Sequence[Span], texts: Mapping[str, str]) -> list[Diagnostic]:
-    """The same, with a name that nobody declared told once in each of the ``units``: where it is first used, and in how
-    many more lines. One that differs by a slip from a name declared and never used is told at that declaration."""
-    once: dict[tuple[str, int, str], list[Diagnostic]] = {}
-    rest: list[Diagnostic] = []
-    for each in found:
-        name = _undeclared(each, texts)
-        if name:
-            unit = next((unit.line for unit in units if _holds(unit, each.span)), 0)
-            once.setdefault((each.span.file, unit, name), []).append(each)
-        else:
-            rest.append(each)
-    return rest + [_as_one(same) for same in once.values()]
-
-
-def _holds(unit: Span, span: Span) -> bool:
-    return unit.file == span.file and unit.line <= span.line <= unit.end_line
-
-
-def _undeclared(each: Diagnostic, texts: Mapping[str, str]) -> str:
-    """What is not declared: the name alone, in capitals, or the whole message; nothing for any other problem."""
-    if each.code not in _UNDECLARED or not each.what.startswith(_THERE_IS_NO):
-        return each.what if each.code in _UNDECLARED and " has no " in each.what else ""
-    span = each.span
-    lines = texts.get(span.file, "").split("\n")
-    return lines[span.line - 1][span.column - 1 : span.end_column - 1].upper() if span.line <= len(lines) else ""
-
-
-def _as_one(same: list[Diagnostic]) -> Diagnostic:
-    first, *others = sorted(same, key=lambda each: (each.span.line, each.span.column))
-    lines = sorted({each.span.line for each in others} - {first.span.line})
-    if not lines:
-        return first
-    more = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} more lines"
-    return replace(first, what=f"{first.what}, nor in {more}")
 
 
 def _follows(diagnostic: Diagnostic, lost: Collection[str], lines: Mapping[str, list[str]]) -> bool:

@@ -79,7 +79,10 @@ def _doubled(page: Page, number: int, _: random.Random) -> Iterator[Edit]:
 def _swapped(page: Page, number: int, _: random.Random) -> Iterator[Edit]:
     first, second = page.tokens[number : number + 2] if number + 1 < len(page.tokens) else (None, None)
     if first and second and first.text != second.text and first.end_line == second.line:
-        yield first.start, second.end, second.text + page.text[first.end : second.start] + first.text
+        between = page.text[first.end : second.start]
+        before = " " * (page.text[first.start - 1 : first.start].isalnum() and second.text[0].isalnum())
+        after = " " * (first.text[-1].isalnum() and page.text[second.end : second.end + 1].isalnum())
+        yield first.start, second.end, before + second.text + between + first.text + after
 
 
 def _letter(change: Callable[[str, int, random.Random], str]) -> Typist:

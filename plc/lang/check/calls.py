@@ -69,7 +69,8 @@ def _unknown(body: Body, node: ast.Call, target: ast.Name) -> Value:
     known = [*standard.FUNCTIONS, *(pou.name for pou, _ in body.world.pous.values())]
     meant = meant_function(target.name) or meant_conversion(target.name, ELEMENTARY)
     cure = meant or body.world.near(target.name, known) or "declare a FUNCTION of that name"
-    body.report.error("S001", target.span, f"there is no function {target.name}", cure)
+    if target.name:  # an empty one stands where the parser has reported a gap
+        body.report.error("S001", target.span, f"there is no function {target.name}", cure)
     for argument in node.arguments:
         body.value(argument.value)
     return NOTHING

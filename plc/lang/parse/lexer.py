@@ -47,7 +47,7 @@ _PIECE = re.compile(
     | (?P<foreign>==|!=|&&|\|\||[!≤≥≠–×])
     | (?P<sign>:=|=>|<=|>=|<>|\*\*|\.\.|[-+*/=<>&()\[\],;:.])
     | (?P<real>\d[\d_]*+(?:\.\d[\d_]*+(?:[eE][+-]?\d++)?|[eE][+-]?\d++)(?![\w°%]))
-    | (?P<integer>\d[\d_]*+(?:\#\w++)?(?![\w°%\#]|\.\d))
+    | (?P<integer>\d[\d_]*+(?:\#\w++)?(?![\w°%\#]|\.\d|\.[oO]\d*\b))
     | (?P<measure>\d\w*+(?:\.\w++)*[°%]?\w*)
     | (?P<text>'(?:[^'$\n]|\$[^\n])*+')
     | (?P<comma_time>(?i:L?T(?:IME)?)\#\d++,\d\w*+)
@@ -268,7 +268,7 @@ class _Lexer:
         return token.as_kind(self._word(token.text, token.column))
 
     def _open_text(self, token: Token) -> Token:
-        kept = token.text.rstrip(" \t\r;),")
+        kept = token.text.partition("*)")[0].rstrip(" \t\r;),")
         self.position = token.start + len(kept)
         self._lose_line()
         token.text = kept

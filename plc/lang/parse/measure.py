@@ -8,6 +8,7 @@ from plc.lang.dates import UNITS_NS
 from plc.lang.parse.tokens import kinds
 
 _TIME_UNITS = re.compile(r"(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+", re.IGNORECASE)
+_LETTER_O = re.compile(r"\d*[oO][\doO]*(?:\.\d+)?|\d+\.[\doO]+", re.ASCII)
 _WORD_UNITS = {
     "sec": "s",
     "secs": "s",
@@ -27,6 +28,8 @@ UNIT_WORDS = kinds("""
 
 def measure_problem(text: str) -> tuple[str, str, str]:
     """Code, what and cure of a number with something attached."""
+    if _LETTER_O.fullmatch(text):
+        return "P009", f"{text} has the letter O in it", f"write {re.sub('[oO]', '0', text)}"
     number = re.match(r"\d[\d_]*(?:\.\d+)?", text)
     digits = number.group() if number else "0"
     unit = text[len(digits) :]

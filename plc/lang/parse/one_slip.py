@@ -22,12 +22,14 @@ FAR_ENOUGH = 60
 """Tokens behind the refused one after which a mending is believed whatever comes."""
 _BACK = 6
 _NEAR = 4
+_AROUND = 2_000
 _LIKE_SIGNS = {
     ";": (":", ","), ":": (";", ":=", ".."), ":=": (":", "="), "=": (":=",), ",": (".", ";"), ".": (",", ".."),
     "..": (".",), "(": ("[",), ")": ("]",), "[": ("(",), "]": (")",), "=>": (":=",),
 }  # fmt: skip
 _COMPARES = {"=": "= compares, it does not assign", ":=": ":= assigns, it does not compare"}
 _MISSING = kinds("; : := , . .. ( ) [ ] THEN DO OF TO")
+_MISSING_HEADS = kinds("IF CASE FOR WHILE STEP")
 _CLOSING = kinds(") ]")
 _WORDS_AND_NUMBERS = kinds("NAME INTEGER LITERAL")
 _UNARY = kinds("+ - NOT")
@@ -94,13 +96,23 @@ def _mendings(trouble: Trouble) -> Iterator[Mending]:
 
 def _readable_again(trouble: Trouble) -> tuple[int, int]:
     """The first token, a few before the refused one, that can be read again, and the states there were before it."""
-    machine, tokens, position = trouble.machine, trouble.tokens, trouble.position
-    for first in range(max(position - _BACK, 0), position):
-        read = [token.kind for token in tokens[first:position]]
-        for depth in range(max(len(machine.states) - 2 * _BACK, 1), len(machine.states) + 1):
-            if _begins(machine.values[depth - 1 :], tokens[first]) and machine.came_from(depth, read, trouble.kind):
-                return first, depth
-    return position, len(machine.states)
+    for first in range(max(trouble.position - _BACK, 0), trouble.position):
+        depth = states_before(trouble, first)
+        if depth is not None:
+            return first, depth
+    return trouble.position, len(trouble.machine.states)
+
+
+def states_before(trouble: Trouble, first: int) -> int | None:
+    """How many states there were before an earlier token; None where something around it is already complete."""
+    machine, tokens, states = trouble.machine, trouble.tokens, len(trouble.machine.states)
+    if first == trouble.position:
+        return states
+    read = [token.kind for token in tokens[first : trouble.position]]
+    for depth in range(max(states - 2 * _BACK, 1), states + 1):
+        if _begins(machine.values[depth - 1 :], tokens[first]) and machine.came_from(depth, read, trouble.kind):
+            return depth
+    return None
 
 
 def _begins(values: Sequence[Any], token: Token) -> bool:
@@ -128,7 +140,7 @@ def _undone(trouble: Trouble, at: int) -> Iterator[tuple[int, Undone]]:
     token, before = tokens[at], tokens[at - 1] if at else None
     if token.kind == "END":
         return
-    yield from ((0, each) for each in _misspelt(trouble, token))
+    yield from ((0, each) for each in _misspelt(trouble, at))
     for sign in _LIKE_SIGNS.get(token.kind, ()):
         if (sign == ";" and _would_stand_alone(tokens, at)) or (sign == ":=" and _before_type(tokens, at)):
             continue
@@ -151,20 +163,23 @@ def _undone(trouble: Trouble, at: int) -> Iterator[tuple[int, Undone]]:
     if token.kind not in _NEVER_TOO_MANY:
         behind = f" after {shown(before)}" if before else ""
         what = f"{shown(token)} stands{behind}, where it means nothing"
-        meant = token.kind == "NAME" and token.text.upper() not in NUMBER_PREFIXES and _stands_elsewhere(tokens, token)
+        meant = token.kind == "NAME" and token.text.upper() not in NUMBER_PREFIXES and _stands_elsewhere(tokens, at)
         doubtful = 4 if meant else 3
         yield doubtful, ("P024", token, what, f"take {shown(token)} away", 1, ())
 
 
-def _stands_elsewhere(tokens: list[Token], token: Token) -> bool:
-    """Whether a name stands more than once in the text, so that it is meant."""
-    return sum(each.text == token.text for each in tokens) > 1
+def _stands_elsewhere(tokens: list[Token], at: int) -> bool:
+    """Whether a name stands more than once in the text around, so that it is meant."""
+    around = islice(tokens, max(at - _AROUND, 0), at + _AROUND)
+    return sum(each.text == tokens[at].text for each in around) > 1
 
 
-def _misspelt(trouble: Trouble, token: Token) -> Iterable[Undone]:
-    if token.kind != "NAME" or _stands_elsewhere(trouble.tokens, token):
+def _misspelt(trouble: Trouble, at: int) -> Iterable[Undone]:
+    token = trouble.tokens[at]
+    words = slipped(token.text, trouble.machine.tables.keywords | _WORDS) if token.kind == "NAME" else []
+    if words and _stands_elsewhere(trouble.tokens, at):
         return
-    for word in slipped(token.text, trouble.machine.tables.keywords | _WORDS):
+    for word in words:
         what = f"{token.text} looks like {word} misspelt"
         yield "P031", token, what, f"write {word}", 1, (token.as_kind(SOFT_WORDS.get(word, word)),)
 
@@ -187,6 +202,8 @@ def _missing(trouble: Trouble, at: int) -> Iterable[Undone]:
         if not alone and (sign != "," or before.end_line == token.line):
             what = f"{sign} is missing after {shown(before)}"
             yield _CODES.get(sign, "P024"), gap, what, f"write {sign}", 0, (sign,)
+    for word in _MISSING_HEADS:
+        yield "P013", token, f"{word} is missing before {shown(token)}", f"write {word}", 0, (word,)
     wanted = "a name" if at == trouble.position and not trouble.accepts("LITERAL") else "a value"
     what = f"{shown(token)} stands after {shown(before)} where {wanted} belongs"
     otherwise = "" if token.text[:1].isalpha() else f", or take {shown(token)} away"

@@ -58,8 +58,8 @@ class Problems:
         self.lost.update(word.upper() for word in _WORD.findall(text))
 
     def doubt(self, first: Place, end: Place) -> None:
-        """Note that nobody knows how what stands from one place to another is meant."""
-        self.doubted.append(Span(self.path, first.line, first.column, end.line, end.column))
+        """Note that nobody knows how what stands from one place to the end of another is meant."""
+        self.doubted.append(Span(self.path, first.line, first.column, end.end_line, end.end_column))
 
     def forget_inside(self, at: Place) -> None:
         """Take back what is known between the ends of a place: it is part of what is wrong with the whole."""

@@ -162,7 +162,7 @@ def undeclared_section(trouble: Trouble) -> Repair | None:
     if values[-1] != name or values[-2] != [] or not trouble.machine.accepts("VAR", "NAME", trouble.kind, depth=depth):
         return None
     what = f"the declaration of {trouble.previous.text} stands outside VAR and END_VAR"
-    return Repair("P028", trouble.previous, what, "write VAR before it", insert=("VAR",), back=(1, 2))
+    return Repair("P028", trouble.previous, what, "write VAR before it", insert=("VAR",), back=(1, 2), loses=True)
 
 
 def globals_inside(trouble: Trouble) -> Repair | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang.parse.cures import dialects, ends, everyday, everyday_declarations, later, parts, signs, strays
+from plc.lang.parse.cures import dialects, ends, everyday, everyday_declarations, later, parts, prose, signs, strays
 from plc.lang.parse.one_slip import touched
 from plc.lang.parse.tokens import STATEMENT_BORDERS, STATEMENT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Cure, Repair, Trouble
@@ -72,11 +72,12 @@ def unquoted_test(trouble: Trouble) -> Repair | None:
     if trouble.token.text.upper() != "TEST" or not trouble.accepts("TEST"):
         return None
     rest = trouble.tokens[trouble.position + 1 :]
-    name = [token for token in rest[:12] if token.line == trouble.token.line and token.kind not in (";", "END")]
-    written = " ".join(token.text for token in name)
+    name = [token for token in rest[:60] if token.line == trouble.token.line and token.kind not in (";", "END")]
+    written = " ".join(token.text for token in name[:12]).rstrip("' ")
     cure = f"write TEST '{written or 'what it shows'}'"
     insert = ("TEST", "LITERAL")
-    return Repair("P024", trouble.token, "the name of a TEST stands in quotes", cure, 1 + len(name), insert)
+    at = trouble.token.to(name[-1] if name else trouble.token)
+    return Repair("P024", at, "the name of a TEST stands in quotes", cure, 1 + len(name), insert, alone=True)
 
 
 def misspelt_word(trouble: Trouble) -> Repair | None:
@@ -235,6 +236,9 @@ CURES: tuple[Cure, ...] = (
     everyday.statements_in_braces,
     everyday.comparison_without_left_side,
     everyday.word_for_sign,
+    prose.comment_not_begun,
+    prose.text_not_begun,
+    prose.sentence,
     everyday.words_in_a_row,
     everyday.semicolon_in_head,
     everyday.sign_at_the_end,

@@ -86,7 +86,11 @@ def comma_in_number(trouble: Trouble) -> Repair | None:
     if not after.text[:1].isdigit() or not trouble.touches_following:
         return None
     what = f"{before.text},{after.text} has a comma in the number"
-    return Repair("P010", before.to(after), what, f"write {before.text}.{after.text}", drop=2)
+    cure = f"write {before.text}.{after.text}"
+    entries = trouble.entries_back("LITERAL", trouble.after_next.kind)
+    if entries is None:
+        return Repair("P010", before.to(after), what, cure, drop=2)
+    return Repair("P010", before.to(after), what, cure, drop=2, insert=("LITERAL",), back=(0, entries), since=before)
 
 
 def bare_point(trouble: Trouble) -> Repair | None:
