@@ -32,7 +32,7 @@ FLOORS = {
 LANG_FLOORS = (
     "source types ast address dates collector",
     "ir parse print walk",
-    "format runner script text_edits program_text echoes",
+    "format runner script text_edits program_text echoes undeclared",
     "reference native program",
     "check",
     "rules link problem_pages",
