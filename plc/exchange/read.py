@@ -187,8 +187,6 @@ class _Project:
         configured = list(element.every("configVars", "configVariable"))
         if configured:
             lines += ["VAR_CONFIG", *(self._configured(each) for each in configured), "END_VAR"]
-        if element.child("accessVars") is not None:
-            self.troubles.note("X003", element.line, "VAR_ACCESS is not done", "take the access paths out")
         return [*lines, "END_CONFIGURATION"]
 
     def _resource(self, element: Element) -> list[str]:

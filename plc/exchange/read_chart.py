@@ -57,6 +57,15 @@ class ChartReader:
                 for connection in point.every("connection"):
                     start = connection.get("refLocalId"), element
                     self.consumers.setdefault(start[0], []).append((connection.get("formalParameter"), element))
+        self._hung()
+
+    def _hung(self) -> None:
+        """Refuses an action block that belongs to no step: its actions would be lost."""
+        for element in self.body.every("actionBlock"):
+            starts = [each.get("refLocalId") for each in element.every("connectionPointIn", "connection")]
+            if not any(start in self.objects and self.objects[start].tag == "step" for start in starts):
+                what = f"an action block of {self.pou} belongs to no step"
+                raise self.troubles.refuse("X004", element.line, what, "connect it to its step")
 
     # ------------------------------------------------ steps
 
@@ -81,6 +90,9 @@ class ChartReader:
         if not qualifier.isalnum():
             raise self.troubles.refuse("X004", action.line, "an action has no qualifier", "write N, S, R, L, D or P")
         time = f", {self.troubles.expression(duration, action.line, 'a duration')}" if duration else ""
+        if indicator := action.get("indicator").strip():
+            what = f"the indicator {indicator} in step {step.get('name')} is not done"
+            self.troubles.note("X003", action.line, what, "ask for the step itself, as STEP.X, where it is read")
         return f"    {name}({qualifier}{time});"
 
     # ------------------------------------------------ transitions

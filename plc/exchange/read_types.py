@@ -31,7 +31,7 @@ class TypeReader:
         match kind.tag:
             case "derived":
                 return self.troubles.name(kind)
-            case "string":
+            case "string" | "STRING":
                 length = kind.get("length")
                 return f"STRING[{self._expression(length, kind, 'a length')}]" if length else "STRING"
             case "array":
@@ -132,7 +132,7 @@ class TypeReader:
         if interface is not None and interface.tag == "interface":
             known_children(self.troubles, interface, " ".join(["returnType", "accessVars", *_LISTS]))
         for element in interface.children if interface is not None else ():
-            if element.tag == "accessVars":
+            if element.tag == "accessVars" and element.children:
                 self.troubles.note("X003", element.line, "VAR_ACCESS is not done", "take the access paths out")
             if element.tag in _LISTS:
                 lines += self.lists(element, _LISTS[element.tag].value)

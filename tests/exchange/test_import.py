@@ -63,6 +63,7 @@ def test_the_namespace_of_version_2_0_is_read_too():
 TYPES = {
     '<string length="5"/>': "STRING[5]",
     "<string/>": "STRING",
+    '<STRING length="7"/>': "STRING[7]",
     '<derived name="TON"/>': "TON",
     '<array><dimension lower="1" upper="N + 1"/><dimension lower="0" upper="3"/><baseType><REAL/></baseType></array>':
         "ARRAY[1..N + 1, 0..3] OF REAL",
@@ -273,7 +274,15 @@ REFUSED = {
                                         ' handleUnknown="implementation"/></addData></pou>'), "X003 p has a PROPERTY"),
     "an unknown list": (pou(st(";"), "<classVars/>"), "X003 interface holds classVars"),
     "an unknown part of a variable": (pou(st(";"), variable("<INT/>", "<edge/>")), "X003 variable holds edge"),
-    "access paths": (pou(st(";"), "<accessVars/>"), "X003 VAR_ACCESS is not done"),
+    "access paths": (pou(st(";"), '<accessVars><accessVariable alias="a" instancePathAndName="b"/></accessVars>'),
+                     "X003 VAR_ACCESS is not done"),
+    "an indicator": (pou(sfc(step(1, "a"), f'<actionBlock localId="2">{point(1)}<action indicator="seen">'
+                                           '<reference name="x"/></action></actionBlock>',
+                             transition(3, inline("x"), 1), jump(4, "a", 3))),
+                     "X003 the indicator seen in step a is not done"),
+    "actions without a step": (pou(sfc(step(1, "a"), '<actionBlock localId="2"><action><reference name="x"/></action>'
+                                       "</actionBlock>", transition(3, inline("x"), 1), jump(4, "a", 3))),
+                               "X004 an action block of p belongs to no step"),
 }  # fmt: skip
 
 

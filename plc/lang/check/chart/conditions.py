@@ -33,7 +33,10 @@ def _advise_constant(ground: Ground, move: Move, always: bool) -> None:
         return
     what = "this transition never fires: its condition is always FALSE"
     if always:
-        what = "this transition fires in the scan after its step begins, and none behind it ever does"
+        alone = all(len(ways) == 1 for ways in alternatives)
+        what = "this transition fires in the scan after its step begins" + (
+            ", and none behind it ever does" * (not alone)
+        )
     ground.body.report.advice("S076", move.node.condition.span, what, "name what it waits for")
 
 
