@@ -87,6 +87,13 @@ def test_what_follows_a_structure_without_a_semicolon_is_a_declaration_of_its_ow
     assert found == [(f"{HERE}:{line}:{column}", name) for line, column, name in lines]
 
 
+def test_the_first_value_of_a_structure_names_its_fields() -> None:
+    text = "TYPE\n A : STRUCT\n  a : INT;\n  b : INT;\n END_STRUCT := (a := 1, b := 2);\nEND_TYPE\n"
+    known = study(text)
+    found = [(span.line, span.column, entity.name) for span, entity in occurrences(known, known.text(HERE))]
+    assert found[3:] == [(5, 17, "a"), (5, 25, "b")]
+
+
 @pytest.mark.parametrize(
     ("body", "code", "role", "comment", "path"),
     [

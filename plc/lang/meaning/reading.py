@@ -153,7 +153,8 @@ class Reading:
             self.phase = "names"
         else:
             if len(self.owners) > 1:
-                self.owners.pop()
+                ended = self.owners.pop()
+                self.declared = self.study.entities.get((self.owners[-1], ended))
             self.phase = "type" if self._kind_at(number + 1) in (";", ":=") else "names"
 
     def _kind_at(self, number: int) -> str:
@@ -187,9 +188,17 @@ class Reading:
             frame.wanted = parameter.type if parameter else known.type if known else None
         elif self.section and self.phase == "type":
             self.phase = "initial"
-            frame.wanted = self.study.type_of_entity(self.declared, self.unit) if self.declared else None
+            frame.wanted = self._declared_type()
         else:
             frame.wanted = chain.type if chain else None
+
+    def _declared_type(self) -> Type | None:
+        """The type of what is being declared, or the type itself."""
+        if self.declared is None:
+            return None
+        if self.declared.sort is Sort.TYPE:
+            return self.study.type_of_type(self.declared.name.upper())
+        return self.study.type_of_entity(self.declared, self.unit)
 
     # ------------------------------------------------ brackets
 
