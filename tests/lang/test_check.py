@@ -34,8 +34,8 @@ RIGHT = {
     "a qualified enumerator": ("s := StringState#OPEN; s := StringState.FLOAT;", "s:StringState;"),
     "texts compare and copy": ("b := t = 'abc' OR u < t; t := u; t := 'x';", "b:BOOL; t:STRING[4]; u:STRING;"),
     "conversions": (
-        "i := REAL_TO_INT(r); i := TO_INT(d); r := LREAL_TO_REAL(x); x := TIME_TO_LREAL(t); t := LINT_TO_TIME(5);",
-        "i:INT; r:REAL; d:DINT; x:LREAL; t:TIME;",
+        "i := REAL_TO_INT(r); i := TO_INT(d); r := LREAL_TO_REAL(x); x := TIME_TO_LREAL(t); t := LINT_TO_TIME(i6);",
+        "i:INT; r:REAL; d:DINT; x:LREAL; t:TIME; i6:LINT;",
     ),
     "an enumeration has a number": (
         "i := TO_INT(s); i := StringState_TO_INT(s); s := TO_StringState(i);",

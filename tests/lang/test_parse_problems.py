@@ -275,3 +275,16 @@ GOOD_PIECES = re.findall(r"\{[^}]*\}|[A-Za-z_]\w*(?:#\w+)?|%\w+\.\w+|\d+(?:\.\d+
 def test_one_wrong_piece_in_a_good_text_is_read_without_an_exception(place: int, piece: str):
     pieces = [*GOOD_PIECES[:place], piece, *GOOD_PIECES[place + 1 :]]
     assert len(read(" ".join(pieces)).diagnostics) <= 30
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "CASE i OF 1: d := TRUE; a AND b OR c THEN d := TRUE; END_IF; END_CASE;",
+        "a AND b OR c THEN d := TRUE; END_IF;",
+        "IF a THEN d := TRUE; ELSE a AND b OR c THEN d := FALSE; END_IF;",
+    ],
+)
+def test_advice_at_a_place_never_hides_the_error_there(typed: str):
+    text = f"PROGRAM p VAR_INPUT i : INT; a, b, c : BOOL; END_VAR VAR_OUTPUT d : BOOL; END_VAR {typed} END_PROGRAM"
+    assert errors(text) != []

@@ -19,7 +19,8 @@ _TYPES = {
     "BOOLEAN": "BOOL", "BIT": "BOOL", "FLAG": "BOOL", "FLOAT": "REAL", "SINGLE": "REAL", "DOUBLE": "LREAL",
     "FLOAT32": "REAL", "FLOAT64": "LREAL", "NUMBER": "REAL", "TEXT": "STRING", "STR": "STRING", "TIMER": "TON",
     "DELAY": "TON", "COUNTER": "CTU", "DURATION": "TIME", "S5TIME": "TIME", "FLIPFLOP": "SR", "LATCH": "SR",
-    "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
+    "VOID": "BOOL, and give the function a result", "UXINT": "ULINT", "XINT": "LINT", "XWORD": "LWORD",
+    "__UXINT": "ULINT", "__XINT": "LINT", "__XWORD": "LWORD", "B": "BYTE", "W": "WORD", "DW": "DWORD", "L": "DINT",
 }  # fmt: skip
 
 _ADDRESS = re.compile(r"(DB|[EIAQM])([BWD]?)(\d+)")
@@ -37,7 +38,9 @@ _FUNCTIONS = {
     **dict.fromkeys(("ROUND", "INT", "CINT"), "write REAL_TO_INT(x), which rounds"),
     **dict.fromkeys(("FLOOR", "CEIL", "FIX"), "write TRUNC(x), which cuts the fraction off"),
     **dict.fromkeys(("SWITCH", "SELECT"), "write CASE x OF 1: ...; END_CASE;"),
-    **dict.fromkeys(("ADR", "BITADR", "REF", "__ISVALIDREF", "__QUERYPOINTER", "__QUERYINTERFACE"), _REFERS),
+    **dict.fromkeys(("ADR", "BITADR", "REF", "__ISVALIDREF", "__QUERYPOINTER", "__QUERYINTERFACE", "INDEXOF"), _REFERS),
+    "EDGEPOS": "call an R_TRIG, and look at its Q",
+    "EDGENEG": "call an F_TRIG, and look at its Q",
     **dict.fromkeys(("__NEW", "__DELETE"), "there is no memory to ask for: declare the variable in VAR"),
     **dict.fromkeys(("MEMCPY", "MEMMOVE", "MEMSET", "BLKMOV"), "assign the variable as a whole: a := b;"),
     **dict.fromkeys(("SIZEOF", "XSIZEOF"), "memory has no size here; an array ends at UPPER_BOUND(a, 1)"),

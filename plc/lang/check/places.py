@@ -12,7 +12,7 @@ from plc.lang.check.body import Body
 from plc.lang.check.foreign import meant_value
 from plc.lang.check.scope import Alias, Constant, Lock, Pending, Variable
 from plc.lang.check.values import UNKNOWN, Whole, is_bits, is_block, is_integer, type_of
-from plc.lang.types import Array, Role, Struct, Type, elementary
+from plc.lang.types import Array, Role, Struct, Text, Type, elementary
 
 _MEASUREMENTS = ("Measurement", "Measurements")
 
@@ -238,6 +238,8 @@ def _index_cure(body: Body, node: ast.Index, kind: Type) -> str:
     fields = kind.fields if isinstance(kind, Struct) and not kind.block else ()
     field = next((f.name for f in fields if isinstance(f.type, Array)), "")
     text, indices = body.world.text(node.target.span), ", ".join(body.world.text(i.span) for i in node.indices)
+    if isinstance(kind, Text):
+        return f"write MID({text}, 1, p) to read one letter, REPLACE to change it; p counts from 1"
     return f"write the index behind the field: {text}.{field}[{indices}]" if field else "take the index away"
 
 

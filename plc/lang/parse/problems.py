@@ -41,15 +41,24 @@ class Problems:
         self._count = {Severity.ERROR: 0, Severity.ADVICE: 0}
 
     @property
+    def sound(self) -> bool:
+        """Whether no error is known."""
+        return not self._count[Severity.ERROR]
+
+    @property
     def full(self) -> bool:
         return self._count[Severity.ERROR] >= LIMIT
 
     def report(self, code: str, at: Place, what: str, cure: str, severity: Severity = Severity.ERROR) -> None:
-        """Note a problem, unless one is known at the same place or there are too many."""
+        """Note a problem, unless one is known at its place or there are too many; an error takes advice's place."""
         place = (at.line, at.column)
-        if place in self._found or self._count[severity] >= LIMIT:
+        known = self._found.get(place)
+        heavier = known is not None and known.severity is Severity.ADVICE and severity is Severity.ERROR
+        if (known is not None and not heavier) or self._count[severity] >= LIMIT:
             return
         self._count[severity] += 1
+        if known is not None:
+            self._count[known.severity] -= 1
         span = Span(self.path, at.line, at.column, at.end_line, at.end_column)
         self._found[place] = Diagnostic(code, span, what, cure, severity)
 
@@ -78,9 +87,9 @@ class Problems:
         return tuple(found for place, found in self._found.items() if start <= place < end)
 
     def known_between(self, before: Place, after: Place) -> bool:
-        """Whether a problem is known in the blank between two neighbours."""
+        """Whether an error is known in the blank between two neighbours."""
         start, end = (before.end_line, before.end_column), (after.line, after.column)
-        return any(start <= place < end for place in self._found)
+        return any(start <= place < end and found.severity is Severity.ERROR for place, found in self._found.items())
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """All of them by line and column; where there were too many, the last one says so."""

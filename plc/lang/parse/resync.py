@@ -112,7 +112,7 @@ class _Reader:
             self._apply(repair, trouble)
             return
         what, advice = describe(trouble)
-        if not self.problems.known_between(trouble.previous, trouble.token):
+        if self.problems.sound or not self.problems.known_between(trouble.previous, trouble.token):
             self._report("P024", trouble.token, what, advice)
         if self._declares():
             self._lose_declaration()
@@ -145,7 +145,8 @@ class _Reader:
         at = self.tokens[self.position]
         if repair.alone:
             self.problems.forget_inside(repair.at)
-        if not (repair.silent or self.problems.known_between(trouble.previous, trouble.token)):
+        follows = repair.silent or self.problems.known_between(trouble.previous, trouble.token)
+        if not follows or self.problems.sound:
             self._report(repair.code, repair.at, repair.what, repair.cure)
         if repair.since is not None:
             self.problems.doubt(repair.since, at)

@@ -1,15 +1,16 @@
 """What other controllers write beyond the standard, or with a part of it that comes later: refused by name, read on.
 
-fan S= hot;      t : Tc2_Standard.TON;      VAR_STAT ...      FUNCTION_BLOCK PUBLIC f      w.%X3      again: ...
+    fan S= hot;      t : Tc2_Standard.TON;      w.%X3      again: ...      delay(IN := hot, Q => );
+
+What stands around units is in dialect_units.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from plc.lang.parse.declarations import pragma_problem
-from plc.lang.parse.tokens import INHERITING, NUMBER_PREFIXES, STATEMENT_WORDS, UNIT_CLOSERS, UNIT_WORDS, Token, kinds
+from plc.lang.parse.tokens import NUMBER_PREFIXES, STATEMENT_WORDS, UNIT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Repair, Trouble
 
 _LATER = "P020"
@@ -19,8 +20,7 @@ _BODY_STOPS = UNIT_WORDS | kinds("METHOD ACTION")
 _TYPES = NUMBER_PREFIXES | kinds("TIME LTIME DATE TOD DT")
 _MEMBERS = kinds("STEP ACTION METHOD TRANSITION TYPE EXIT CONTINUE RETURN REPEAT CONSTANT RETAIN PROGRAM FUNCTION AT")
 _PART_BITS = {"X": 1, "B": 8, "W": 16, "D": 32}
-_UNIT_BORDERS = UNIT_WORDS | UNIT_CLOSERS | kinds("TYPE TEST CONFIGURATION VAR_GLOBAL END")
-_LINE = 200
+_CAUGHT = ("__TRY", "__CATCH", "__FINALLY", "__ENDTRY")
 _DIRECTIVE = re.compile(
     r"\{\s*(region|endregion|warning|error|info|text|analysis|flow|nobp|if|elsif|else|end_if|define|undefine)\b", re.I
 )
@@ -34,7 +34,7 @@ def set_sign(trouble: Trouble) -> Repair | None:
         return None
     if trouble.previous.kind not in ("NAME", "]", ")") or not trouble.accepts(":="):
         return None
-    at, insert = _from(word, sign), (":=",)
+    at, insert = word.to(sign), (":=",)
     if said == "REF":
         what, cure = "REF=: references come with a later version", "pass the variable by VAR_IN_OUT for now"
         return Repair(_LATER, at, what, cure, drop=2, insert=insert)
@@ -53,7 +53,7 @@ def library_before_type(trouble: Trouble) -> Repair | None:
     if trouble.machine.values[-1:] != [first]:
         return None
     what = f"{first.text}.{second.text}: names with the name of a library before them come with a later version"
-    return Repair(_LATER, _from(first, second), what, f"write {second.text}", drop=2, back=(1, 1))
+    return Repair(_LATER, first.to(second), what, f"write {second.text}", drop=2, back=(1, 1))
 
 
 def values_behind_type(trouble: Trouble) -> Repair | None:
@@ -66,38 +66,6 @@ def values_behind_type(trouble: Trouble) -> Repair | None:
     written = f"{trouble.previous.text} := [{_joined(rest[1:])}]"
     what = f"the first values of the array stand behind {trouble.previous.text} without :="
     return Repair("P024", trouble.token, what, f"write {written}", drop=len(rest) + 1)
-
-
-def access_before_name(trouble: Trouble) -> Repair | None:
-    """``FUNCTION_BLOCK PUBLIC f`` and ``FUNCTION_BLOCK ABSTRACT f``."""
-    tokens, position = trouble.tokens, trouble.position
-    word = tokens[max(position - 2, 0)]
-    if word.kind != "ACCESS" or tokens[max(position - 3, 0)].kind not in UNIT_WORDS or trouble.previous.kind != "NAME":
-        return None
-    entries = trouble.entries_back("NAME", "VAR")
-    if entries is None:
-        return None
-    what, cure = f"{word.text} stands before the name of a {tokens[position - 3].text}", "take it away"
-    if word.text.upper() in INHERITING:
-        what = f"{word.text}: classes and interfaces come with a later version"
-    else:
-        cure = "take it away: every unit is seen by all others"
-    return Repair(_LATER, word, what, cure, drop=1, back=(2, entries))
-
-
-def part_outside(trouble: Trouble) -> Repair | None:
-    """``END_FUNCTION_BLOCK METHOD m ... END_METHOD``: a method or action behind the end of its unit."""
-    tokens, position = trouble.tokens, trouble.position
-    outside = trouble.accepts("PROGRAM") or trouble.previous.kind == "PRAGMA"
-    if trouble.kind not in ("METHOD", "ACTION") or not outside:
-        return None
-    rest = trouble.ahead(kinds("END_METHOD END_ACTION END PROGRAM FUNCTION FUNCTION_BLOCK TYPE END_FUNCTION_BLOCK"))
-    closed = tokens[position + len(rest)].kind in ("END_METHOD", "END_ACTION")
-    ends = ("END_FUNCTION_BLOCK", "END_PROGRAM")
-    end = next((token.kind for token in reversed(tokens[:position]) if token.kind in ends), "")
-    cure = f"write {end} behind it, at the end of its unit" if end else "write FUNCTION_BLOCK and its name before it"
-    what = f"this {trouble.token.text} stands outside any PROGRAM or FUNCTION_BLOCK"
-    return Repair("P032", trouble.token, what, cure, drop=len(rest) + closed)
 
 
 def jump_label(trouble: Trouble) -> Repair | None:
@@ -196,46 +164,36 @@ def output_to_nothing(trouble: Trouble) -> Repair | None:
     drop = back + (trouble.kind == ",")
     what = f"{name.text} => leads nowhere"
     cure = "write a variable behind it, or leave it out"
-    return Repair("P024", _from(name, trouble.previous), what, cure, drop=drop, back=(back, back))
+    return Repair("P024", name.to(trouble.previous), what, cure, drop=drop, back=(back, back))
 
 
-def unit_inside(trouble: Trouble) -> Repair | None:
-    """``PROGRAM p VAR .. END_VAR FUNCTION_BLOCK f .. END_FUNCTION_BLOCK f1(); END_PROGRAM``."""
+def exception(trouble: Trouble) -> Repair | None:
+    """``__TRY a := b / c; __CATCH(e) a := 0; __ENDTRY``: what is caught is left out."""
     tokens, position = trouble.tokens, trouble.position
-    if trouble.kind not in ("FUNCTION", "FUNCTION_BLOCK") or trouble.accepts("PROGRAM"):
+    start = position - 4 if trouble.previous.kind == ")" and position > 4 else position - 1
+    word, said = tokens[start], tokens[start].text.upper()
+    entries = trouble.entries_back("IF")
+    if said not in _CAUGHT or trouble.kind in (":=", ".") or entries is None:
         return None
-    borders = [n for n in range(position + 1, len(tokens)) if tokens[n].kind in _UNIT_BORDERS]
-    kinds_of = [tokens[n].kind for n in borders]
-    opener = next((token for token in reversed(tokens[:position]) if token.kind in _UNIT_BORDERS), None)
-    if opener is None or opener.kind not in UNIT_WORDS or kinds_of[:1] != [f"END_{trouble.kind}"]:
-        return None
-    next_kinds = iter(kinds_of[1:])
-    after = next((kind for kind in next_kinds if not _inner(kind, next_kinds)), "")
-    if after != f"END_{opener.kind}":
-        return None
-    what = f"this {trouble.token.text} stands inside a {opener.kind}"
-    drop = borders[0] + 1 - position
-    return Repair("P016", trouble.token, what, f"move it before the {opener.kind}", drop=drop, loses=True)
+    back = (position - start, entries)
+    if said == "__TRY":
+        what = f"{word.text}: no program catches its own faults"
+        return Repair("P024", word, what, "test beforehand: IF divisor <> 0 THEN", drop=1, back=back)
+    ends = (n + 1 for n, token in enumerate(tokens[start:]) if token.text.upper() == "__ENDTRY")
+    drop = next(ends, position - start)
+    return Repair("P024", word, f"{word.text} catches nothing here", "take it away", drop=drop, back=back)
 
 
-def _inner(kind: str, rest: Iterator[str]) -> bool:
-    """Whether one more unit begins here and ends as it should."""
-    return kind in ("FUNCTION", "FUNCTION_BLOCK") and next(rest, "") == f"END_{kind}"
-
-
-def region(trouble: Trouble) -> Repair | None:
-    """``REGION name`` and ``END_REGION``, which fold a text in an editor."""
-    word = trouble.previous
-    said = word.text.upper()
-    if said not in ("REGION", "END_REGION") or trouble.machine.values[-1:] != [word]:
+def retentive_assignment(trouble: Trouble) -> Repair | None:
+    """``count [:=] 5;``."""
+    if trouble.kind != ":=" or trouble.previous.kind != "[" or trouble.following.kind != "]":
         return None
-    if trouble.kind in (":=", "(", "."):
+    entries = trouble.entries_back(":=")
+    if entries is None:
         return None
-    first = trouble.position - 1
-    near = range(first, min(first + _LINE, len(trouble.tokens) - 1))
-    drop = sum(1 for n in near if trouble.tokens[n].line == word.line) if said == "REGION" else 1
-    what = f"{word.text} means nothing here"
-    return Repair("P024", word, what, "write // before it", drop=drop, back=(1, 1))
+    at = trouble.previous.to(trouble.following)
+    back = (1, entries)
+    return Repair("P017", at, "[:=] is no operator of this language", "write :=", drop=3, insert=(":=",), back=back)
 
 
 def _joined(tokens: list[Token]) -> str:
@@ -243,12 +201,7 @@ def _joined(tokens: list[Token]) -> str:
     return text.replace(",", ", ")[:60]
 
 
-def _from(first: Token, last: Token) -> Token:
-    """A place from one token to another."""
-    return Token("place", "", first.line, first.column, last.end_line, last.end_column)
-
-
 CURES = (
-    set_sign, library_before_type, values_behind_type, access_before_name, part_outside, jump_label, word_as_member,
-    part_of_word, values_in_parentheses, directive, union, output_to_nothing, unit_inside, address_without_name, region,
+    set_sign, library_before_type, values_behind_type, jump_label, word_as_member, part_of_word, values_in_parentheses,
+    directive, union, output_to_nothing, exception, retentive_assignment, address_without_name,
 )  # fmt: skip

@@ -127,12 +127,15 @@ def sign_after_head(trouble: Trouble) -> Repair | None:
     if trouble.kind == "(" and tokens[position - 2].kind in UNIT_WORDS and trouble.following.kind == ")":
         drop = 3 if trouble.after_next.kind == ";" else 2
         return Repair("P024", trouble.token, "no ( ) belongs after the name", "take it away", drop=drop)
-    if trouble.kind not in _SECTIONS or trouble.previous.kind != ";" or tokens[position - 3].kind not in UNIT_WORDS:
+    if trouble.kind not in _SECTIONS or trouble.previous.kind != ";":
+        return None
+    head = 5 if tokens[position - 3].kind == ":" else 3
+    if tokens[max(position - head, 0)].kind not in UNIT_WORDS:
         return None
     entries = trouble.entries_back("VAR")
     if entries is None:
         return None
-    what = f"no ; belongs after {tokens[position - 3].text} {tokens[position - 2].text}"
+    what = f"no ; belongs after {' '.join(token.text for token in tokens[position - head : position - 1])}"
     return Repair("P024", trouble.previous, what, "take it away", back=(0, entries))
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from plc.lang.parse.cures import dialects, ends, everyday, everyday_declarations, later, parts, prose, signs, strays
+from plc.lang.parse.cures import (
+    dialect_units,
+    dialects,
+    ends,
+    everyday,
+    everyday_declarations,
+    later,
+    parts,
+    prose,
+    signs,
+    strays,
+)
 from plc.lang.parse.one_slip import touched
 from plc.lang.parse.tokens import STATEMENT_BORDERS, STATEMENT_WORDS, Token, kinds
 from plc.lang.parse.trouble import Cure, Repair, Trouble
@@ -195,6 +206,7 @@ CURES: tuple[Cure, ...] = (
     later.later_word,
     later.later_pointer,
     *dialects.CURES,
+    *dialect_units.CURES,
     word_as_name,
     strays.stray_in_section,
     strays.early_end,
