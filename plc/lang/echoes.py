@@ -18,7 +18,8 @@ def without_echoes(
 ) -> list[Diagnostic]:
     """All but what was found wrong with an expression in which the parser already found an error, with what nobody
     knows the meaning of (``doubted``), and with names whose declaration could not be read (``lost``, in capitals).
-    ``texts`` are the sources by path. What the parser found stays: where anything is left out, an error is told."""
+    ``texts`` are the sources by path. That nothing runs an ACTION is not said where steps may be lost.
+    What the parser found stays: where anything is left out, an error is told."""
     broken: dict[tuple[str, int], list[int]] = {}
     for diagnostic in found:
         if diagnostic.code.startswith("P") and diagnostic.is_error:
@@ -30,10 +31,16 @@ def without_echoes(
         if diagnostic.code.startswith("P")
         or not (
             _inside(diagnostic.span, broken)
+            or _unread(diagnostic, broken)
             or _doubted(diagnostic.span, doubted)
             or _follows(diagnostic, lost if broken else (), lines)
         )
     ]
+
+
+def _unread(diagnostic: Diagnostic, broken: Mapping[tuple[str, int], list[int]]) -> bool:
+    """Whether it says that nothing runs an ACTION, of a file in which the steps that run it may have been lost."""
+    return diagnostic.code == "S077" and any(file == diagnostic.span.file for file, _ in broken)
 
 
 def _inside(span: Span, broken: Mapping[tuple[str, int], list[int]]) -> bool:

@@ -310,6 +310,23 @@ def test_a_mistake_of_a_chart_is_named_once(body: str, code: str):
     assert [found.partition(" ")[2] for found in problems(chart(body, "a, b, c, d : BOOL; n : INT;"))] == [code]
 
 
+def test_a_statement_beside_the_steps_says_nothing_of_the_actions_they_run():
+    body = "INITIAL_STEP s: x(N); END_STEP ACTION x: a := b; END_ACTION c := d;"
+    assert [d.code for d in compiled(chart(body)).diagnostics] == ["P033"]
+
+
+@pytest.mark.parametrize(("ways", "behind"), [(move("s", "t", "TRUE"), False),
+                                              (move("s", "t", "TRUE") + move("s", "t", "a"), True)])  # fmt: skip
+def test_a_transition_that_always_fires_speaks_of_those_behind_it_where_there_are_any(ways: str, behind: bool):
+    (found,) = [d for d in compiled(chart(steps("s t") + ways + BACK)).diagnostics if d.code == "S076"]
+    assert ("none behind it ever does" in found.what) is behind
+
+
+def test_a_name_taken_in_another_spelling_is_shown_as_it_stands():
+    (found,) = compiled(chart("INITIAL_STEP A: END_STEP")).diagnostics
+    assert found.what == "A is declared twice, the other time as a (capitals make no difference)"
+
+
 @pytest.mark.parametrize(("lines", "stays"), [("x(N); y(N);", "y"), ("y(N); x(N);", "y"), ("x(N); a(N);", "x")])
 def test_of_two_that_write_one_variable_the_later_action_stays(lines: str, stays: str):
     body = f"INITIAL_STEP s: {lines} END_STEP ACTION x: a := b; END_ACTION ACTION y: a := c; END_ACTION"
