@@ -20,6 +20,7 @@ from _c_layout import declarations
 
 from plc.bench import BenchError, percentile
 from plc.lang import native, reference
+from plc.lang.native.object import Recipe, machine_name
 from plc.lang.program import Program
 from plc.lang.runner import new_context
 from plc.lang.types import Struct, symbols
@@ -27,7 +28,8 @@ from plc.lang.types import Struct, symbols
 C_FOLDER = Path(__file__).parent / "c"
 BUDGET = 1_000_000
 SCAN_NS = 100_000_000
-FLAGS = ("-march=native", "-ffp-contract=off", "-std=c11", "-Wall", "-Werror", "-fPIC", "-shared")
+FLAGS = ("-ffp-contract=off", "-std=c11", "-Wall", "-Werror", "-fPIC", "-shared")
+THIS_PROCESSOR = "native"
 
 
 class _Change(ctypes.Structure):
@@ -168,12 +170,14 @@ class Interpreted:
 
 
 class Builder:
-    """Makes racers; the C ones in a folder of their own."""
+    """Makes racers; the C ones in a folder of their own. ``processor`` is what both sides are compiled for: this one,
+    or one that gcc (-march) and LLVM call alike, as x86-64-v3."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, processor: str = THIS_PROCESSOR) -> None:
         if shutil.which("gcc") is None:
             raise BenchError("gcc is missing: it compiles what the programs are held against; apt-get install gcc")
         self._folder = folder
+        self._processor = processor
         self.harness = self._build("harness", (C_FOLDER / "harness.c").read_text(), "-O2", folder)
 
     def c(self, case: Case, level: str) -> Machine:
@@ -187,8 +191,12 @@ class Builder:
     def native(self, case: Case, checked: bool = True) -> Machine:
         """Ours; ``checked`` False leaves out what stops a program, for the cost of it alone."""
         text = native.emit(case.program.unit, checked=checked)
-        loaded = native.load(native.compile_object(text), case.name)
+        loaded = native.load(native.compile_object(text, recipe=self._recipe()), case.name)
         return Machine("ours" if checked else "ours, unchecked", case, self.harness, loaded.address, loaded)
+
+    def _recipe(self) -> Recipe:
+        triple, *_ = machine_name()
+        return Recipe() if self._processor == THIS_PROCESSOR else Recipe(machine=(triple, self._processor, ""))
 
     def nothing(self, case: Case) -> Machine:
         """A program that does nothing: what the harness itself costs."""
@@ -197,7 +205,18 @@ class Builder:
     def _build(self, name: str, text: str, level: str, folder: Path) -> ctypes.CDLL:
         source, target = folder / f"{name}.c", folder / f"{name}.so"
         source.write_text(text)
-        command = ["gcc", level, *FLAGS, f"-I{C_FOLDER}", f"-I{folder}", "-o", str(target), str(source), "-lm"]
+        command = [
+            "gcc",
+            level,
+            f"-march={self._processor}",
+            *FLAGS,
+            f"-I{C_FOLDER}",
+            f"-I{folder}",
+            "-o",
+            str(target),
+            str(source),
+            "-lm",
+        ]
         made = subprocess.run(command, capture_output=True, text=True, check=False)
         if made.returncode:
             raise BenchError(f"gcc refused {source.name}: {made.stderr[:2000]}")

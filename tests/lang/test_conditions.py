@@ -12,8 +12,9 @@ from plc.lang.types import BOOL, DINT, INT, LREAL, Array
 from tests.lang.units import HERE, Bind, Memory, Trial, assign, routine, structure, unit
 
 LAYOUT = structure(
-    "p", {"a": BOOL, "b": BOOL, "c": BOOL, "r": DINT, "n": DINT, "zero": DINT, "v": Array(BOOL, ((1, 3),))}
-)
+    "p", {"a": BOOL, "b": BOOL, "c": BOOL, "r": DINT, "n": DINT, "zero": DINT, "v": Array(BOOL, ((1, 3),)),
+     "w": Array(BOOL, ((1, 2),))}
+)  # fmt: skip
 V = Memory(ir.Base.SELF, LAYOUT)
 FRAME = structure("f", {"f": BOOL, "i": DINT})
 FRAMES = structure("temp", {"f": FRAME})
@@ -112,6 +113,34 @@ def test_what_can_be_seen_of_a_right_side_happens_though_the_left_one_decides(
     trial = Trial(bind, deciding(condition, CHARGING), budget=10, a=False)
     assert trial.run() == status
     assert (trial.conversion_faults, 10 - trial.budget) == (counted, charged)
+
+
+def element(column: str, index: str, fault: int) -> ir.Expr:
+    return V.at(column, V[index], fault=fault)
+
+
+LEFT, RIGHT = element("v", "n", 4), element("v", "n", 5)
+LONG_LEFT = LEFT
+for _ in range(12):
+    LONG_LEFT = both(LONG_LEFT, A)
+INDICES: dict[str, tuple[ir.Expr, int, int]] = {
+    "the index of the left side": (both(LEFT, RIGHT), 3, 0),
+    "the index of the left side, out of range": (both(LEFT, RIGHT), 9, 4),
+    "the index of the operand before the left one": (both(both(LEFT, A), RIGHT), 3, 0),
+    "the index of the operand before the left one, out of range": (either(both(LEFT, A), RIGHT), 9, 4),
+    "the index of an operand far to the left, out of range": (both(LONG_LEFT, RIGHT), 9, 4),
+    "another index": (both(element("v", "r", 4), RIGHT), 9, 5),
+    "the same index into a shorter array": (both(LEFT, element("w", "n", 5)), 3, 5),
+    "an index the left side may not have come to": (both(ir.ShortCircuit(True, A, LEFT), RIGHT), 9, 5),
+    "the right index of a right side": (both(A, both(LEFT, RIGHT)), 9, 4),
+}
+"""A condition, n, and the status; a is FALSE, r is 1, and v and w hold nothing but FALSE."""
+
+
+@pytest.mark.parametrize("what", INDICES)
+def test_an_index_stops_a_program_though_the_left_side_decides(bind: Bind, what: str) -> None:
+    condition, n, status = INDICES[what]
+    assert Trial(bind, deciding(condition), a=False, r=1, n=n).run() == status
 
 
 def test_what_a_left_side_decides_leaves_out_nothing_that_can_be_seen(bind: Bind) -> None:

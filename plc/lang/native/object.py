@@ -83,9 +83,10 @@ def target_machine(recipe: Recipe) -> llvm.TargetMachine:
     )
 
 
-def compile_object(text: str, opt: int = 2) -> bytes:
-    """The text of ``emit`` as a sealed object file. Raises RuntimeError where LLVM refuses the text."""
-    recipe = Recipe(opt)
+def compile_object(text: str, opt: int = 2, recipe: Recipe | None = None) -> bytes:
+    """The text of ``emit`` as a sealed object file, by a recipe of its own where one is given. Raises RuntimeError
+    where LLVM refuses the text."""
+    recipe = recipe or Recipe(opt)
     machine = target_machine(recipe)
     with llvm.parse_assembly(text, llvm.create_context()) as module:
         _optimise(module, machine, recipe)
