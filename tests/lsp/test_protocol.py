@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_read_is_an_error_with_its_reason(tmp_path: Path) 
     with raw(tmp_path) as client:
         client.begin()
         for uri, reason in [
-            ((tmp_path / "folder.st").as_uri(), "Is a directory"),
+            ((tmp_path / "folder.st").as_uri(), "no regular file"),
             ((tmp_path / "gone.st").as_uri(), "No such file"),
             ("file:///" + "x" * 5000, "too long"),
             ("untitled:Untitled-1", "No such file"),
