@@ -28,8 +28,8 @@ _LIKE_SIGNS = {
     "..": (".",), "(": ("[",), ")": ("]",), "[": ("(",), "]": (")",), "=>": (":=",),
 }  # fmt: skip
 _COMPARES = {"=": "= compares, it does not assign", ":=": ":= assigns, it does not compare"}
-_MISSING = kinds("; : := , . .. ( ) [ ] THEN DO OF TO")
-_MISSING_HEADS = kinds("IF CASE FOR WHILE STEP")
+_MISSING = (";", ":", ":=", ",", ".", "..", "(", ")", "[", "]", "THEN", "DO", "OF", "TO")
+_MISSING_HEADS = ("IF", "CASE", "FOR", "WHILE", "STEP")
 _CLOSING = kinds(") ]")
 _WORDS_AND_NUMBERS = kinds("NAME INTEGER LITERAL")
 _UNARY = kinds("+ - NOT")
