@@ -14,6 +14,8 @@ _FILLING: dict[str, tuple[str, ...]] = {opener: (closer, ";") for opener, closer
 _FILLING["REPEAT"] = ("UNTIL", "ERROR", "END_REPEAT", ";")
 _POUS = UNIT_WORDS | kinds("TEST CONFIGURATION")
 _POU_CLOSERS = UNIT_CLOSERS | kinds("END_TEST END_CONFIGURATION")
+_HEAD_OF = {"END_TEST": ("TEST", "LITERAL"), "END_FUNCTION_BLOCK": ("FUNCTION_BLOCK", "ERROR")}
+"""What begins a unit whose end alone stands there."""
 _FILE_LEVEL = _POUS | kinds("TYPE VAR_GLOBAL END")
 _LIKE = {"STEP": kinds("STEP INITIAL_STEP"), "VAR": SECTION_WORDS | kinds("VAR_GLOBAL VAR_CONFIG")}
 _SURPLUS = {"ELSE": "IF", "ELSIF": "IF", "UNTIL": "REPEAT"}
@@ -233,4 +235,6 @@ def outside_pou(trouble: Trouble) -> Repair | None:
     if not trouble.accepts("PROGRAM") or trouble.kind not in SECTION_WORDS | STATEMENT_WORDS | {"NAME"}:
         return None
     what = f"{trouble.token.text} stands outside any PROGRAM, FUNCTION or FUNCTION_BLOCK"
-    return Repair("P028", trouble.token, what, "write PROGRAM and its name before it", insert=("PROGRAM", "ERROR"))
+    closer = trouble.tokens[trouble.position + len(trouble.ahead(_POU_CLOSERS | _POUS | {"END"}))].kind
+    word, name = _HEAD_OF.get(closer, ("PROGRAM", "ERROR"))
+    return Repair("P028", trouble.token, what, f"write {word} and its name before it", insert=(word, name))
