@@ -243,7 +243,7 @@ def test_every_file_of_the_library_parses_without_a_word():
 
 
 def test_no_unit_of_the_library_gives_a_user_a_problem():
-    compilation = _Compilation([], PLANT, None, (), False)
+    compilation = _Compilation([], PLANT, None, (), False, lambda: None)
     units = [key for key, (_, unit) in compilation.world.pous.items() if unit.origin is Origin.LIBRARY]
     for key in units:
         compilation.lowerings.get(key, 1)

@@ -8,7 +8,7 @@ from plc.lang.check import constants
 from plc.lang.check.body import Body
 from plc.lang.check.convert import common
 from plc.lang.check.operands import comparison_cure, no_common, refuse
-from plc.lang.check.texts import as_text
+from plc.lang.check.texts import all_texts, as_text, in_turn
 from plc.lang.check.values import (
     Value,
     Whole,
@@ -92,4 +92,5 @@ def _compare_texts(body: Body, op: ir.CompareOp, left: Value, right: Value, node
         cure = comparison_cure(body, node, type_of(left), type_of(right))
         cure = "compare their fields or elements one by one" if both else cure
         return refuse(body, node, left, right, cure)
-    return ir.TextCompare(op, sides[0], sides[1])
+    first, second = all_texts(in_turn(body, [sides[0], sides[1]], node.span)) or (sides[0], sides[1])
+    return ir.TextCompare(op, first, second)

@@ -6,7 +6,7 @@ from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
 from plc.lang.check.signature import Function, arguments_of
-from plc.lang.check.texts import all_texts, as_text, capacity, make
+from plc.lang.check.texts import all_texts, as_text, capacity, in_turn, make
 from plc.lang.check.values import NOTHING, UNKNOWN, Value, type_of
 from plc.lang.text_edits import find
 from plc.lang.types import INT, LINT, Type
@@ -71,7 +71,7 @@ def read(op: ir.ReadOp) -> Function:
         known = [text for text in texts if isinstance(text, bytes)]
         if len(known) == len(texts):
             return ir.Const(len(known[0]) if op is ir.ReadOp.LEN else find(*known), INT)
-        return ir.ReadText(op, tuple(texts), INT)
+        return ir.ReadText(op, tuple(all_texts(in_turn(body, texts, call.span)) or texts), INT)
 
     return lower
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plc.core.diagnostic import Span
 from plc.lang import ir
 from plc.lang.check.body import Body
+from plc.lang.check.effects import has_call
 from plc.lang.check.values import Value
 from plc.lang.text_edits import EDITS
 from plc.lang.types import LONGEST_TEXT, Text
+
+Operand = ir.Expr | ir.TextExpr
 
 
 def as_text(value: Value) -> ir.TextExpr | None:
@@ -37,7 +42,22 @@ def make(body: Body, op: ir.TextOp, operands: list[ir.Expr | ir.TextExpr], lengt
     known = [each.value if isinstance(each, ir.Const) else each for each in operands]
     if op in EDITS and all(isinstance(each, bytes | int) for each in known):
         return EDITS[op](*known)[:LONGEST_TEXT]
+    operands = in_turn(body, operands, span)
     return ir.MakeText(op, tuple(operands), body.text_buffer(max(1, min(length, LONGEST_TEXT)), span))
+
+
+def in_turn(body: Body, operands: Sequence[Operand], span: Span) -> list[Operand]:
+    """The operands, of which a variable before a call is copied when its turn comes: the call may change it."""
+    return [
+        _copied(body, each, span) if isinstance(each, ir.Place) and has_call(tuple(operands[at + 1 :])) else each
+        for at, each in enumerate(operands)
+    ]
+
+
+def _copied(body: Body, text: Operand, span: Span) -> Operand:
+    if not isinstance(text, ir.Place) or not isinstance(text.type, Text):
+        return text
+    return ir.MakeText(ir.TextOp.CONCAT, (text, b""), body.text_buffer(max(1, text.type.length), span))
 
 
 def choose(body: Body, op: ir.TextOp, number: list[ir.Expr], texts: list[ir.TextExpr], span: Span) -> ir.TextExpr:

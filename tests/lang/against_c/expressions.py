@@ -25,6 +25,7 @@ from tests.lang.against_c.kinds import (
 )  # fmt: skip
 from tests.lang.against_c.terms import (
     ORDER,
+    POWER,
     SIGNED,
     Place,
     Term,
@@ -137,7 +138,8 @@ class Expressions:
                 if not kind.names
                 else function("SEL", [gate, one, other], self.by_number(gate, [one, other], kind), kind)
             )
-        number = self.leaf(self.random.choice(INTEGERS))
+        of = self.random.choice(INTEGERS)
+        number = self.random.choice([p for p in self.places if p.kind == of and not calls(p.st)]).read()
         low = Term(f"LIMIT(0, {number.st}, 1)", f"limit_{number.kind.name}(0, {number.c}, 1)", number.kind)
         return function("MUX", [low, one, other], self.by_number(low, [one, other], kind), kind)
 
@@ -169,7 +171,7 @@ class Expressions:
             return function("ABS", [inner], call("abs", [inner], kind), kind)
         if op == "LIMIT":
             terms = [self.term(kind, depth - 1), self.side(kind, depth - 1), self.side(kind, depth - 1)]
-            if kind.group == "real" and re.search(r"\bf\d\(", terms[2].st):
+            if kind.group == "real" and calls(terms[2].st):
                 terms[2] = self.leaf(kind)
             return function("LIMIT", terms, call("limit", terms, kind), kind)
         terms = self.pair(kind, depth)
@@ -198,8 +200,7 @@ class Expressions:
             inner = self.term(kind, depth - 1)
             return function(name, [inner], f"(({kind.c}){MATHS[name]}((double){inner.c}))", kind)
         if op == "**" and not self.steady:
-            terms = [self.term(kind, depth - 1), self.term(self.random.choice((REAL, LREAL, DINT)), depth - 1)]
-            return self.power(terms, kind)
+            return self.power(kind, depth)
         if op == "mix" and kind == LREAL:
             terms = [self.term(DINT, depth - 1), self.term(REAL, depth - 1)]
             self.random.shuffle(terms)
@@ -208,12 +209,23 @@ class Expressions:
             infix("/", *self.pair(kind, depth), kind, kind, self.random) if op == "/" else self.number(op, kind, depth)
         )
 
-    def power(self, terms: list[Term], kind: Kind) -> Term:
-        c = in_order(f"pow_{kind.name}", [("double", t.c) for t in terms])
+    def power(self, kind: Kind, depth: int) -> Term:
+        """``**``, EXPT, ATAN2; a base of 8 or 16 bits gives REAL where no LREAL is wanted, a wider whole one LREAL."""
+        if self.odds(0.2):
+            pair = [self.term(kind, depth - 1), self.side(kind, depth - 1)]
+            c = in_order("atan2", [("double", into(term, kind)) for term in pair])
+            return function("ATAN2", pair, f"(({kind.c}){c})", kind)
+        whole = self.odds(0.3)
+        bases = [k for k in INTEGERS if (k.bits > 16) == (kind == LREAL)] if whole else [kind]
+        base = self.random.choice(bases)
+        terms = [self.term(base, depth - 1), self.term(self.random.choice((REAL, LREAL, DINT)), depth - 1)]
+        c = in_order(f"pow_{kind.name}", [("double", f"(double){term.c}") for term in terms])
         if self.odds(0.3):
-            return function("EXPT", terms, c, kind)
-        written = [t.st if t.level == 9 else f"({t.st})" for t in terms]
-        return Term(" ** ".join(written), c, kind, 7)
+            made = function("EXPT", terms, c, kind)
+        else:
+            written = [term.st if term.level == 9 else f"({term.st})" for term in terms]
+            made = Term(" ** ".join(written), c, kind, POWER)
+        return Term(f"TO_REAL({made.st})", c, kind) if whole and kind == REAL else made
 
     # ------------------------------------------------------------ bits and BOOL
 
@@ -270,6 +282,11 @@ class Expressions:
             name = self.random.choice([name for name, op in CALLED.items() if op in ops])
             return function(name, terms, call(name.lower(), terms, kind), BOOL)
         return infix(self.random.choice(ops), *terms, kind, BOOL, self.random)
+
+
+def calls(st: str) -> bool:
+    """Whether a FUNCTION of the program is called in the text."""
+    return re.search(r"\bf\d\(", st) is not None
 
 
 def _value(term: Term) -> int:
