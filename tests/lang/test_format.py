@@ -19,7 +19,7 @@ from plc.lang.print import expression as printed
 from plc.lang.source import Source, read_source
 from tests.lang.random_trees import grown, leaves
 from tests.lang.test_print import EVERYTHING, ROOT, bare
-from tests.lang.trees import read_clean
+from tests.lang.trees import read
 
 
 def errors_in(path: Path) -> bool:
@@ -57,7 +57,10 @@ def assert_only_layout_changed(before: str) -> None:
     after = formatted(before)
     assert tokens_of(pieces(after)) == tokens_of(pieces(before))
     assert comments(after) == comments(before)
-    assert bare(read_clean(after)) == bare(read_clean(before))
+    was, now = read(before), read(after)
+    assert not any(each.is_error for each in was.diagnostics)
+    assert [each.code for each in now.diagnostics] == [each.code for each in was.diagnostics]
+    assert bare(now.file) == bare(was.file)
     assert formatted(after) == after
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from plc.lang.parse import parse
 from plc.lang.source import Source, read_source
-from tests.lang.trees import errors, read
+from tests.lang.trees import errors
 
 
 def body(text: str) -> str:
@@ -93,13 +93,3 @@ def test_flat_texts_of_any_length_are_read():
     assert errors(body("IF a THEN " + "ELSIF b THEN " * 20_000 + "END_IF;")) == []
     assert errors(body("CASE x OF " + "1, " * 5_000 + "2: END_CASE;")) == []
     assert errors(body("f(" + "a, " * 5_000 + "b);")) == []
-
-
-def test_a_thousand_lines_are_read_in_a_fraction_of_their_time_budget():
-    """The whole language has 600 ms for 1,000 lines of 18 tokens; reading them takes well under half of it."""
-    line = "hot[s](Values := Strings[s].Temperature, Over := 55.0, Q => y[s]);\n"
-    source = Source("t.st", body(line * 1_000))
-    read("PROGRAM warm END_PROGRAM")
-    started = time.process_time()
-    assert parse(source).diagnostics == ()
-    assert time.process_time() - started < 0.6

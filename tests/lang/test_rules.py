@@ -388,3 +388,20 @@ def test_the_rules_take_at_most_a_tenth_of_compiling_a_thousand_lines():
 def test_a_time_counted_in_milliseconds_is_told_that_it_is_in_nanoseconds(statement: str, place: str):
     told = [each for each in said(statement, "t : TIME := T#1s;") if each.endswith("S101")]
     assert told == ([f"{place} S101"] if place else [])
+
+
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [
+        ("MIN(x, 1,5)", "1:13"),
+        ("MAX(1,5, x)", "1:10"),
+        ("MIN(MAX(x, 10,25), 40.0)", "1:17"),
+        ("MIN(x, 1, 5)", ""),
+        ("MIN(x, 1.5)", ""),
+        ("MIN(x,5)", ""),
+        ("MIN(x, -1,y)", ""),
+    ],
+)
+def test_two_numbers_that_look_like_one_with_a_comma_in_it_are_told(call: str, place: str):
+    told = [each for each in said(f"y := {call};") if each.endswith("S102")]
+    assert told == ([f"{place} S102"] if place else [])

@@ -118,7 +118,7 @@ def test_a_text_made_before_a_call_is_not_changed_by_it() -> None:
         "r := CONCAT(LEFT(s, 2), Changed(s));": "ab!",
         "r := CONCAT(Changed(s), LEFT(s, 2));": "!xy",
         "r := CONCAT(CONCAT(LEFT(s, 1), RIGHT(s, 1)), Changed(s), s);": "ad!xyz",
-        "r := INSERT(MID(s, 2, 2), s, Place(s));": "bcxyz",
+        "r := INSERT(MID(s, 2, 2), s, Place(s));": "bcabcd",
         "r := SEL(LEFT(s, 1) = LEFT(Changed(s), 1), 'other', 'same');": "other",
         "list[Place(s)] := LEFT(s, 3); r := list[2];": "abc",
     }

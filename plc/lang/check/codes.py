@@ -116,4 +116,5 @@ CODES = {
     "S099": "advice: an attribute that means nothing",
     "S100": "advice: a global variable that no program uses, writes or reads",
     "S101": "advice: a TIME as a number, counted as if it were in milliseconds",
+    "S102": "advice: two numbers that look like one with a comma in it",
 }

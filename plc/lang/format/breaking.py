@@ -4,12 +4,13 @@
                     Current.Value <= -Limit), PT := DischargeAfter);
 
 Inside brackets the rest stands behind the bracket, outside four columns deeper than the line; the rest of an argument
-four columns deeper than the argument. A person's own break is kept after a comma and beside AND, OR and XOR.
+four columns deeper than the argument. A person's own break is kept after a comma and beside AND, OR and XOR; so a
+line is filled again around such breaks of its own, until it is what reading it once more would give.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plc.lang.format.lines import Line
 from plc.lang.format.pieces import Piece
@@ -41,7 +42,19 @@ class _Item:
 
 def broken(line: Line) -> list[str]:
     """The rows of a line, without the comments that follow it."""
-    return _Rows(_items(line), line.depth * STEP).rows
+    items = _items(line)
+    while True:
+        rows = _Rows(items, line.depth * STEP)
+        kept = {start for start in rows.starts if not items[start].forced and _kept(line.pieces, start)}
+        if not kept:
+            return rows.rows
+        items = [replace(item, forced=item.forced or number in kept) for number, item in enumerate(items)]
+
+
+def _kept(pieces: list[Piece], number: int) -> bool:
+    """Whether a row that begins with this piece would begin with it again."""
+    piece = pieces[number]
+    return number > 0 and (piece.comment or piece.kind in _LOGIC or pieces[number - 1].kind == ",")
 
 
 def _items(line: Line) -> list[_Item]:
@@ -87,6 +100,7 @@ class _Rows:
 
     def __init__(self, items: list[_Item], base: int) -> None:
         self.rows: list[str] = []
+        self.starts: list[int] = []
         self._items = items
         self._base = base
         self._brackets: list[tuple[int, bool]] = []
@@ -123,6 +137,7 @@ class _Rows:
             elif item.piece.kind in (")", "]"):
                 self._brackets.pop()
         self.rows.append(row)
+        self.starts.append(start)
 
     def _continuation(self, number: int) -> int:
         """Where the next row begins, which begins with this item."""

@@ -144,6 +144,8 @@ def _undone(trouble: Trouble, at: int) -> Iterator[tuple[int, Undone]]:
     for sign in _LIKE_SIGNS.get(token.kind, ()):
         if (sign == ";" and _would_stand_alone(tokens, at)) or (sign == ":=" and _before_type(tokens, at)):
             continue
+        if token.kind == "," and sign == "." and tokens[at + 1].start != token.end:
+            continue
         if {token.kind, sign} == {":=", "="}:
             yield 0, ("P011", token, _COMPARES[token.kind], f"write {sign}", 1, (sign,))
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from plc.core.diagnostic import Diagnostic
 from plc.lang.rules import (
     attributes,
+    decimal_commas,
     frames,
     idle_globals,
     idle_timers,
@@ -44,6 +45,7 @@ def all_rules() -> tuple[Rule, ...]:
         never_runs.never_runs,
         same_sides.same_sides,
         time_counts.time_counts,
+        decimal_commas.decimal_commas,
         idle_timers.idle_timers,
         attributes.attributes,
         idle_globals.idle_globals,

@@ -232,6 +232,7 @@ CURES: tuple[Cure, ...] = (
     signs.comma_for_range,
     signs.range_for_to,
     signs.comma_in_number,
+    signs.comma_in_parentheses,
     signs.bare_point,
     signs.semicolon_for_comma,
     string_in_parentheses,

@@ -9,6 +9,9 @@ _SPLIT_SIGNS = {
     "> =": ">=", "< =": "<=", "< >": "<>", "= >": ">=", "= <": "<=", "> <": "<>", ": =": ":=", "= =": "=",
     "= :": ":=", "& &": "&",
 }  # fmt: skip
+_BEFORE_VALUE = kinds(
+    ":= = <> < > <= >= + - * / ** MOD & AND AND_THEN OR OR_ELSE XOR NOT ( [ , IF ELSIF WHILE UNTIL CASE"
+)
 
 
 def split_sign(trouble: Trouble) -> Repair | None:
@@ -91,6 +94,29 @@ def comma_in_number(trouble: Trouble) -> Repair | None:
     if entries is None:
         return Repair("P010", before.to(after), what, cure, drop=2)
     return Repair("P010", before.to(after), what, cure, drop=2, insert=("LITERAL",), back=(0, entries), since=before)
+
+
+def comma_in_parentheses(trouble: Trouble) -> Repair | None:
+    """``NOT(a, b)`` and ``y := (a, b)``: parentheses around one value."""
+    opener = trouble.innermost(kinds("( ["))
+    if trouble.kind != "," or opener is None or opener.kind != "(" or not trouble.accepts(")"):
+        return None
+    if trouble.tokens[trouble.tokens.index(opener) - 1].kind not in _BEFORE_VALUE:
+        return None
+    what = f"{trouble.token.text} begins a second value in parentheses that hold one"
+    cure = f"write an operator, such as AND or +, in place of {trouble.token.text}"
+    more = _to_the_closing(trouble)
+    return Repair("P024", trouble.token, what, cure, drop=more, since=opener, skip=more == 0)
+
+
+def _to_the_closing(trouble: Trouble) -> int:
+    """How many tokens stand from here to the ``)`` of the parentheses that are open; 0 where it is missing."""
+    depth = 0
+    for number, token in enumerate(trouble.ahead(STATEMENT_BORDERS)):
+        depth += (token.kind == "(") - (token.kind == ")")
+        if depth < 0:
+            return number
+    return 0
 
 
 def bare_point(trouble: Trouble) -> Repair | None:
