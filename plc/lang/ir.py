@@ -300,6 +300,14 @@ class Check:
     type: Scalar | Enumeration
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The operand once more, where one expression needs it several times: no conversion fault is counted again."""
+
+    operand: Expr
+    type: Scalar | Enumeration
+
+
 class MathOp(StrEnum):
     """Elementary functions. On REAL: the C library's double function, rounded once to binary32.
     ABS of the least integer wraps and works on integers too."""
@@ -416,7 +424,7 @@ class CallFunction:
 
 Expr = (
     Const | Load | Unary | Binary | Compare | TextCompare | ReadText | ShortCircuit | Select | Convert | Math | Atan2
-    | Shift | Fold | Bound | Check | CallFunction
+    | Shift | Fold | Bound | Check | Again | CallFunction
 )  # fmt: skip
 
 TextExpr = Place | bytes | MakeText | CallFunction

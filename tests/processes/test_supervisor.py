@@ -72,6 +72,7 @@ Supervise = Callable[..., Running]
 def supervise(tmp_path: Path) -> Iterator[Supervise]:
     """``supervise(plans..., for_s=0)`` starts a supervisor over stand-ins in a group of its own."""
     started: list[subprocess.Popen[bytes]] = []
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored, and a child inherits that
 
     def run(*plans: ChildPlan, for_s: float = 0.0) -> Running:
         run_dir = tmp_path / "run"
@@ -85,6 +86,7 @@ def supervise(tmp_path: Path) -> Iterator[Supervise]:
         return Running(run_dir, process)
 
     yield run
+    signal.signal(signal.SIGHUP, before)
     for process in started:
         kill_group(process.pid)
         process.communicate()

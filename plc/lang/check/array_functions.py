@@ -6,7 +6,7 @@ from plc.lang import ast, ir
 from plc.lang.check import places
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce
-from plc.lang.check.effects import has_call
+from plc.lang.check.effects import again, has_call
 from plc.lang.check.fixed import whole
 from plc.lang.check.scope import Variable
 from plc.lang.check.signature import Function, arguments_of, refuse, values_of, wrong_call
@@ -107,7 +107,7 @@ def avg(body: Body, call: ast.Call, hint: Type | None) -> Value:
     if isinstance(total.count, ir.Const):
         divisor: ir.Expr = ir.Const(float(total.count.value), total.type)
     else:
-        divisor = ir.Convert(total.count, total.type)
+        divisor = ir.Convert(again(total.count), total.type)
     return ir.Binary(ir.BinaryOp.DIV, total, divisor, total.type)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
 from plc.lang.check.convert import coerce, implicit
-from plc.lang.check.effects import has_call
+from plc.lang.check.effects import again, has_call, repeats_show
+from plc.lang.check.operators import join
 from plc.lang.check.selects import by_number
 from plc.lang.check.signature import Function, arguments_of, operands_of, refuse, single, unify
-from plc.lang.check.texts import all_texts, choose
+from plc.lang.check.texts import all_texts, as_text, choose
 from plc.lang.check.values import (
     NOTHING,
     UNKNOWN,
@@ -126,14 +128,19 @@ def comparison_called(operator: str) -> Function:
         if nodes is None:
             return NOTHING
         for node in nodes[1:-1]:
-            if has_call(body.value(node)):
-                what = f"{body.world.text(node.span)} would be called twice here"
+            value = body.value(node)
+            if has_call(value) or (as_text(value) is not None and repeats_show(value)):
+                what = f"{body.world.text(node.span)} would be worked out twice here"
                 body.report.error("S009", node.span, what, "put it into a variable first")
                 return NOTHING
-        joined: ast.Expression = ast.Binary(operator, nodes[0], nodes[1], call.span)
-        for left, right in pairwise(nodes[1:]):
-            joined = ast.Binary("AND", joined, ast.Binary(operator, left, right, call.span), call.span)
-        return body.value(joined)
+        pairs = [ast.Binary(operator, left, right, call.span) for left, right in pairwise(nodes)]
+        joined = body.value(pairs[0])
+        for pair in pairs[1:]:
+            value = body.value(pair)
+            if isinstance(value, ir.Compare):
+                value = replace(value, left=again(value.left))
+            joined = join(body, ast.Binary("AND", pairs[0], pair, call.span), joined, value, BOOL)
+        return joined
 
     return lower
 

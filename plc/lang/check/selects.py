@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plc.lang import ir
+from plc.lang.check.effects import again
 from plc.lang.check.values import type_of
 from plc.lang.types import Enumeration, Scalar
 
@@ -19,4 +20,5 @@ def by_number(number: ir.Expr, cases: list[tuple[int, ir.Expr]], kind: Scalar | 
     if not isinstance(of, Scalar | Enumeration):
         raise TypeError(f"{of} is no number")
     below = ir.Compare(ir.CompareOp.LT, number, ir.Const(cases[middle][0], of))
+    number = again(number)
     return ir.Select(below, by_number(number, cases[:middle], kind), by_number(number, cases[middle:], kind), kind)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from plc.core.diagnostic import Span
 from plc.lang import ast, ir
 from plc.lang.check.body import Body
-from plc.lang.check.effects import has_call
+from plc.lang.check.effects import again, has_call
 from plc.lang.check.selects import by_number
 from plc.lang.check.texts import choose, make
 from plc.lang.check.values import (
@@ -62,8 +62,9 @@ def _name(body: Body, value: ir.Expr, kind: Enumeration, span: Span) -> Value:
         body.report.error("S009", span, f"{kind} is asked for several times here", "put it into a variable first")
         return NOTHING
     cases: list[tuple[int, ir.Expr]] = []
+    repeated = again(value) if len(kind.values) > 1 else value
     for written, position in sorted((written, position) for position, (_, written) in enumerate(kind.values)):
-        same = ir.Compare(ir.CompareOp.EQ, value, ir.Const(written, kind))
+        same = ir.Compare(ir.CompareOp.EQ, repeated, ir.Const(written, kind))
         none = ir.Const(len(kind.values), LINT)
         cases.append((written, ir.Select(same, ir.Const(position, LINT), none, LINT)))
     number = by_number(value, cases, LINT)

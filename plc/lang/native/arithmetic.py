@@ -200,6 +200,8 @@ def _from_float(code: Code, source: Scalar, target: Scalar, rounding: ir.Roundin
 
 def count_fault(code: Code, happened: str) -> None:
     """Add a conversion fault to the context's count where the condition holds."""
+    if not code.counts:
+        return
     at = code.let(f"getelementptr inbounds i8, ptr %context, i64 {ir.CONVERSION_FAULTS_OFFSET}")
     before = code.let(f"load i64, ptr {at}, align 1")
     after = code.let(f"add i64 {before}, {code.let(f'zext i1 {happened} to i64')}")

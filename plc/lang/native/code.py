@@ -176,7 +176,8 @@ Statements = Mapping[type, Callable[["Code", Any], None]]
 
 
 class Code:
-    """The body of one routine, and the way to write its parts. ``returned`` is the status of a RETURN."""
+    """The body of one routine, and the way to write its parts. ``returned`` is the status of a RETURN; where
+    it no longer ``counts``, what is written was counted before."""
 
     def __init__(
         self,
@@ -196,6 +197,7 @@ class Code:
         self.counter: Counter | None = None
         self.regions: tuple[Region, ...] = ()
         self.flat = False
+        self.counts = True
         self.returned = returned
         self._names = 0
         self._stops: set[int] = set()

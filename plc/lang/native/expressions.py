@@ -93,6 +93,13 @@ def _check(code: Code, node: ir.Check) -> str:
     return code.let(f"select i1 {inside}, {type_} {known}, {type_} {literal(node.otherwise, target)}")
 
 
+def _again(code: Code, node: ir.Again) -> str:
+    counts, code.counts = code.counts, False
+    value = code.value(node.operand)
+    code.counts = counts
+    return value
+
+
 def _math(code: Code, node: ir.Math) -> str:
     return arithmetic.elementary(code, node.op, node.type, code.value(node.operand))
 
@@ -121,6 +128,7 @@ EXPRESSIONS: dict[type, Callable[[Code, Any], str]] = {
     ir.Select: _select,
     ir.Convert: _convert,
     ir.Check: _check,
+    ir.Again: _again,
     ir.Math: _math,
     ir.Atan2: _atan2,
     ir.Shift: _shift,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from struct import unpack_from
 from typing import Any
 
@@ -118,6 +119,12 @@ def _check(t: Translation, node: ir.Check) -> Closure:
     return run
 
 
+def _again(t: Translation, node: ir.Again) -> Closure:
+    aside = copy(t)
+    aside.context = bytearray(len(t.context))
+    return aside.value(node.operand)
+
+
 def _math(t: Translation, node: ir.Math) -> Closure:
     return _one(arithmetic.elementary(node.op, node.type), t.value(node.operand))
 
@@ -171,6 +178,7 @@ EXPRESSIONS: dict[type, Callable[[Translation, Any], Closure]] = {
     ir.Select: _select,
     ir.Convert: _convert,
     ir.Check: _check,
+    ir.Again: _again,
     ir.Math: _math,
     ir.Atan2: _atan2,
     ir.Shift: _shift,
