@@ -324,7 +324,7 @@ def test_a_transition_that_always_fires_speaks_of_those_behind_it_where_there_ar
 
 def test_a_name_taken_in_another_spelling_is_shown_as_it_stands():
     (found,) = compiled(chart("INITIAL_STEP A: END_STEP")).diagnostics
-    assert found.what == "A is declared twice, the other time as a (capitals make no difference)"
+    assert found.what == "A is declared twice, first in line 2 as a (capitals make no difference)"
 
 
 @pytest.mark.parametrize(("lines", "stays"), [("x(N); y(N);", "y"), ("y(N); x(N);", "y"), ("x(N); a(N);", "x")])

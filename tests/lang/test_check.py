@@ -276,6 +276,17 @@ PROGRAM p ; END_PROGRAM"""
     assert problems(text) == ["1:16 S002", "2:10 S002", "4:9 S002"]
 
 
+def test_a_variable_declared_twice_says_where_the_first_stands():
+    text = "PROGRAM p\nVAR fan : BOOL; END_VAR\nVAR fan : INT; END_VAR\nfan := TRUE;\nEND_PROGRAM"
+    assert [d.what for d in compiled(text).diagnostics] == ["fan is declared twice, first in line 2"]
+
+
+def test_a_global_named_twice_in_a_program_says_the_line_of_the_program():
+    variables = "VAR_EXTERNAL CONSTANT g : INT; END_VAR\nVAR g : INT; END_VAR"
+    text = f"VAR_GLOBAL g : INT; END_VAR\nPROGRAM p\n{variables}\n;\nEND_PROGRAM"
+    assert [d.what for d in compiled(text).diagnostics] == ["g is declared twice, first in line 3"]
+
+
 ADVICE = {
     "a measurement used and never judged": ("b := Strings[1].Current.Value > 5.0;", "b : BOOL;", ["2:6 S051"]),
     "a column used and never judged": ("b := Strings[1].Voltage.Value[2] > 5.0;", "b : BOOL;", ["2:6 S051"]),

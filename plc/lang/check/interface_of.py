@@ -306,4 +306,6 @@ class _Builder:
             what = f"{variable.name} has its address in VAR_GLOBAL, not here"
             self.report.error("S034", variable.span, what, "take AT and the address away")
         if block.constant and isinstance(entry, Variable | Alias):
-            self.scope.entries[variable.name.upper()] = replace(entry, lock=entry.lock or Lock.CONSTANT)
+            self.scope.entries[variable.name.upper()] = replace(
+                entry, lock=entry.lock or Lock.CONSTANT, span=variable.span
+            )

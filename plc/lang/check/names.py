@@ -92,13 +92,16 @@ def folds(world: World, text: ast.TypeText) -> bool:
 
 
 def declare(world: World, scope: Scope, name: str, span: Span) -> bool:
-    """Whether a name is still free in a scope; reports the second declaration."""
-    if name.upper() not in scope.entries:
+    """Whether a name is still free in a scope; reports the second declaration, and where the first stands."""
+    key = name.upper()
+    if key not in scope.entries:
         return True
-    entry = scope.entries[name.upper()]
-    spelt = entry.declaration.name if isinstance(entry, Pending) else entry.name
-    other = "" if spelt == name else f", the other time as {spelt} (capitals make no difference)"
-    world.report.error("S002", span, f"{name} is declared twice{other}", "rename one of them or take it away")
+    entry = scope.entries[key]
+    first = entry.declaration if isinstance(entry, Pending) else entry
+    path = f"{scope.sources[key]} " if key in scope.sources else ""
+    spelt = "" if first.name == name else f" as {first.name} (capitals make no difference)"
+    what = f"{name} is declared twice, first in {path}line {first.span.line}{spelt}"
+    world.report.error("S002", span, what, "rename one of them or take it away")
     return False
 
 
