@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import threading
 import time
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ DRAFTS_MOST = 200
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _LONE = re.compile("[\x00\ud800-\udfff]")
 _ending = ".json"
+_BEGINNINGS = 2**52  # a page counts exactly up to 2**53
 
 
 class DraftError(Exception):
@@ -30,7 +32,8 @@ class DraftError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``name`` is the program file's, without `.st`. ``version`` grows with each change and never comes again.
+    """``name`` is the program file's, without `.st`. ``version`` grows by one with each change and begins at a number
+    drawn by lot, so that what a tab saw of a draft given up fits no later one, whatever the clock does meanwhile.
 
     ``base`` is the SHA-256 of the armed text it was begun from, empty for a program that is new. ``saved_ns`` is Unix
     time.
@@ -85,9 +88,8 @@ class Drafts:
                 raise DraftConflict(standing)
             if standing is None:
                 self._refuse_another(name)
-            now_ns = time.time_ns()
-            newer = max((standing.version if standing else 0) + 1, now_ns // 1_000_000)
-            draft = Draft(name, text, newer, standing.base if standing else base, who, now_ns)
+            newer = standing.version + 1 if standing else 1 + secrets.randbelow(_BEGINNINGS)
+            draft = Draft(name, text, newer, standing.base if standing else base, who, time.time_ns())
             self._write(draft)
             return draft
 

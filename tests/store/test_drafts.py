@@ -47,7 +47,17 @@ def test_a_draft_given_up_is_not_revived_by_an_older_tab(drafts: Drafts) -> None
     with pytest.raises(DraftConflict, match="given up meanwhile"):
         drafts.save("lamp", TEXT + "// more\n", first.version, "", "Bob")
     fresh = drafts.save("lamp", TEXT, 0, "", "Ada")
-    assert fresh.version > first.version
+    with pytest.raises(DraftConflict, match="saved by Ada meanwhile"):
+        drafts.save("lamp", TEXT + "// more\n", first.version, "", "Bob")
+    assert drafts.get("lamp") == fresh
+
+
+def test_a_version_is_a_number_a_page_counts_exactly(drafts: Drafts) -> None:
+    begun = [drafts.save(f"lamp{count}", TEXT, 0, "", "Ada").version for count in range(50)]
+    assert len(set(begun)) == 50
+    assert 0 < min(begun) <= max(begun) < 2**53 - 2**32
+    more = drafts.save("lamp0", TEXT + "// more\n", begun[0], "", "Ada")
+    assert more.version == begun[0] + 1
 
 
 def test_a_draft_is_not_given_up_over_newer_text(drafts: Drafts) -> None:
