@@ -1,7 +1,7 @@
 """Asking a checker of our own: within a time, whatever the text holds.
 
 Checker.check(request) --pipe--> plc.processes.checker
-           |-- no answer within LIMIT_S: the process ends, the next request gets a new one
+           |-- no answer within LIMIT_S, or not even read: the process ends, the next request gets a new one
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ class Checker:
         return self._answer(Asked(help=request), msgspec.Raw)
 
     def _answer(self, request: Asked, kind: type[T]) -> T:
-        line = msgspec.json.encode(request)
+        try:
+            line = msgspec.json.encode(request)
+        except UnicodeEncodeError as exc:
+            raise CheckError("the text holds half of a character; type it again, or paste it from a text file") from exc
         digest = hashlib.sha256(line).digest()
         if not self._one_at_a_time.acquire(timeout=WAIT_S):
             raise CheckError("the checker is busy with other texts; it is tried again in a moment", again=True)
@@ -86,9 +89,8 @@ class Checker:
         if stdin is None or stdout is None:
             raise CheckError("the checker has no pipes; load the page again")
         try:
-            stdin.write(line + b"\n")
-            stdin.flush()
-            return msgspec.json.decode(self._line(stdout.fileno(), process.pid), type=kind)
+            answer = self._exchanged(stdin.fileno(), stdout.fileno(), process.pid, line + b"\n")
+            return msgspec.json.decode(answer, type=kind)
         except _TooLong:
             self.close()
             self._endless[digest] = None
@@ -102,27 +104,31 @@ class Checker:
             self.close()
             raise CheckError("the checker stopped at this text; make it shorter or simpler") from exc
 
-    def _line(self, pipe: int, pid: int) -> bytes:
-        """The answer. Raises _TooLong, TimeoutError, EOFError."""
+    def _exchanged(self, request: int, answer: int, pid: int, line: bytes) -> bytes:
+        """The line that answers a line. Raises _TooLong, TimeoutError, EOFError, OSError."""
         end, most_s = time.monotonic() + PATIENCE_S, processor_s(pid) + self._limit_s
-        pieces = []
+        pieces, unsent = [], memoryview(line)
         while True:
-            readable, _, _ = select.select([pipe], [], [], LOOK_EVERY_S)
+            readable, writable, _ = select.select([answer], [request] if unsent else [], [], LOOK_EVERY_S)
+            if writable:
+                unsent = unsent[os.write(request, unsent) :]
             if readable:
-                pieces.append(os.read(pipe, _PIECE))
+                pieces.append(os.read(answer, _PIECE))
                 if not pieces[-1]:
                     raise EOFError
                 if pieces[-1].endswith(b"\n"):
                     return b"".join(pieces)
-            elif processor_s(pid) >= most_s:
+            elif not writable and processor_s(pid) >= most_s:
                 raise _TooLong
-            elif time.monotonic() >= end:
+            elif not writable and time.monotonic() >= end:
                 raise TimeoutError
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             command = [sys.executable, "-P", "-m", "plc.processes.checker"]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            if self._process.stdin is not None:
+                os.set_blocking(self._process.stdin.fileno(), False)
         return self._process
 
     def _too_long(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,3 +162,23 @@ def test_help_has_the_time_of_a_check() -> None:
     with pytest.raises(CheckError, match="takes longer than 0 s"):
         hasty.help(help_with(shipped("thermal_runaway"), Help.COMPLETION, 90, 5))
     hasty.close()
+
+
+def test_a_checker_that_does_not_even_read_holds_nobody_up(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = request(shipped("hot_module"))
+    assert errors(checker.check(sound)) == []
+    (stopped,) = [checker._process]
+    assert stopped is not None
+    os.kill(stopped.pid, signal.SIGSTOP)
+    monkeypatch.setattr("plc.checking.PATIENCE_S", 0.3)
+    with pytest.raises(CheckError, match="too busy to check") as refused:
+        checker.check(request(shipped("hot_module") + "// more\n" * 100_000))
+    assert refused.value.again
+    assert stopped.poll() is not None
+    monkeypatch.undo()
+    assert errors(checker.check(sound)) == []
+
+
+def test_half_a_character_is_refused_in_a_sentence(checker: Checker) -> None:
+    with pytest.raises(CheckError, match="half of a character"):
+        checker.check(request(shipped("hot_module") + "// \ud83d\n"))

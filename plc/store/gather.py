@@ -5,21 +5,21 @@ PATH... --gather--> Gathered --compile--> Compiled
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plc.core.diagnostic import Diagnostic, Span
 from plc.core.site import Site
 from plc.lang import ast
-from plc.lang.compile import compile_set
+from plc.lang.compile import Place, compile_set
 from plc.lang.program import Compiled
 from plc.lang.source import Source, program_texts, read_source
 from plc.store.declarations import PLANT_PATH, plant_text
-from plc.store.masters import check_masters
-from plc.store.resolve import find_site, is_site, program_files, shipped_blocks
+from plc.store.fit import check_fit
+from plc.store.resolve import find_site, is_site, program_files, shipped_blocks, site_programs
 from plc.store.site_file import SITE_FILE, read_site
-from plc.store.site_tasks import check_tasks, site_tasks
+from plc.store.site_tasks import site_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,27 @@ def gather(paths: Sequence[Path], site: Path | None = None) -> Gathered:
     else:
         named = {file.name for file in files}
         sources += [read_source(block) for block in shipped_blocks() if block.name not in named]
+        sources += site_programs(folder, ()).sources if asked and not files else ()
     plant = Source(PLANT_PATH, plant_text(text.site)) if text.site is not None else None
     diagnostics = (*problems, *text.diagnostics)
     return Gathered(folder, text.site, asked, plant, tuple(sources), instances, diagnostics, configuration, whole)
 
 
-def compile_gathered(gathered: Gathered, *, cover: bool = False) -> Compiled:
-    """Compile what was gathered. Programs are there only without errors. ``cover`` as in `compile_set`."""
-    compiled = compile_set(gathered.sources, gathered.plant, gathered.instances, cover=cover, whole=gathered.whole)
+def compile_gathered(
+    gathered: Gathered,
+    *,
+    cover: bool = False,
+    tests: Collection[Place] | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Compiled:
+    """Compile what was gathered. Programs are there only without errors. The options are `compile_set`'s."""
+    compiled = compile_set(
+        gathered.sources, gathered.plant, gathered.instances,
+        cover=cover, tests=tests, whole=gathered.whole, meanwhile=meanwhile,
+    )  # fmt: skip
     if gathered.site is None or not gathered.whole:
         return compiled
-    late = check_masters(gathered.folder, gathered.site, compiled)
-    if gathered.configuration is not None:
-        late += check_tasks(gathered.site, gathered.configuration, compiled.tasks)
+    late = check_fit(gathered.folder, gathered.site, gathered.configuration, compiled)
     return replace(compiled, diagnostics=(*compiled.diagnostics, *late)) if late else compiled
 
 

@@ -18,10 +18,10 @@ from plc.lang.parse import parse
 from plc.lang.program import Compiled
 from plc.lang.source import Source
 from plc.store.declarations import PLANT_PATH, plant_text
-from plc.store.masters import check_masters
+from plc.store.fit import check_fit
 from plc.store.plan import make_plan
 from plc.store.site_file import read_site
-from plc.store.site_tasks import check_tasks, site_tasks
+from plc.store.site_tasks import site_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def compile_site(folder: Path, armed: Mapping[str, str] | None = None, tests_of:
     tests = [place for source in runs.sources if Path(source.path).stem in tests_of for place in tests_in(source)]
     compiled = compile_set(runs.sources, Source(PLANT_PATH, plant_text(site)), runs.instances, tests=tests, whole=True)
     plan = replace(make_plan(site), tasks=compiled.tasks if runs.configuration else runs.tasks)
-    late = check_tasks(site, runs.configuration, plan.tasks) if runs.configuration else []
-    late += check_masters(folder, site, compiled)
+    late = check_fit(folder, site, runs.configuration, compiled)
     diagnostics = (*found.diagnostics, *runs.diagnostics, *compiled.diagnostics, *late)
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return SiteSet(None, diagnostics)

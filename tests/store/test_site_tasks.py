@@ -91,3 +91,11 @@ def test_a_program_that_asks_for_a_task_beside_a_configuration_is_told_to_join_i
 def test_a_configuration_names_a_program_that_no_file_declares(site: Path):
     (site / "programs" / "tasks.st").write_text(TASKS.replace(": hot_module", ": hot_modul"))
     assert {code for code, _, _ in errors(site)} == {"Y030", "S003"}
+
+
+def test_an_error_elsewhere_is_not_told_as_a_schedule_without_its_program(site: Path):
+    with (site / "site.yaml").open("a") as file:
+        file.write('schedules:\n  nightly: {cron: "30 2 * * *", run: heat}\n')
+    assert errors(site) == []
+    (site / "programs" / "rule.st").write_text(RULE.replace("n + 1", "n + true"))
+    assert [code for code, _, _ in errors(site)] == ["S009"]
